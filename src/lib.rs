@@ -1,0 +1,14 @@
+//! jitpass: just-in-time AWS access through DuploCloud portals.
+//!
+//! The modules stand on floors; imports point strictly down and modules on one floor never meet
+//! (`tests/architecture.rs` checks every path):
+//!
+//! | floor | modules |
+//! |--:|---|
+//! | 4 | [`cli`] |
+//! | 3 | [`hit`] [`ops`] [`demo`] |
+//! | 2 | [`plan`] [`store`] [`portal`] [`aws`] |
+//! | 1 | [`awsconfig`] [`credential`] [`host`] [`net`] |
+//! | 0 | [`base`] |
+
+pub mod base;
