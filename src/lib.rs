@@ -12,3 +12,10 @@
 //! | 0 | [`base`] |
 
 pub mod base;
+pub mod cli;
+pub mod credential;
+pub mod hit;
+pub mod host;
+pub mod net;
+pub mod portal;
+pub mod store;

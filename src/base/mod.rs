@@ -4,6 +4,7 @@
 //! does not exist above this floor. Standard library only, because the cached answer (`hit`) is built from it.
 
 mod names;
+mod portal_address;
 mod portal_url;
 mod scope;
 mod secret;
@@ -11,6 +12,7 @@ pub mod text;
 mod timestamp;
 
 pub use names::{NameError, PlanName, PortalName, ProfileName, Region, TenantId, TenantName};
+pub use portal_address::PortalAddress;
 pub use portal_url::{PortalUrl, PortalUrlError};
 pub use scope::{Scope, TenantRef};
 pub use secret::Secret;

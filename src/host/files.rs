@@ -1,0 +1,160 @@
+//! Files that are jitpass's own: private, replaced whole, never shared.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+/// Reads a file that only this user may read.
+///
+/// # Errors
+/// Besides what opening gives: `InvalidData` for anything but a regular file of at most `most` bytes;
+/// `PermissionDenied` when it belongs to somebody else or others may read it. A link is not followed: nobody has a
+/// reason to put one there.
+pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut file = open_without_following(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file of sensible size"));
+    }
+    if !is_private(&metadata) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "belongs to or can be read by another user"));
+    }
+    let size = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut bytes = vec![0; size];
+    let mut filled = 0;
+    // One read in nearly every case: the size is known, so no second one is needed to find the end.
+    while filled < size {
+        match file.read(&mut bytes[filled..])? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
+/// sees the old bytes or the new ones.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = path.parent().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
+    create_private_dir(dir)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// The start of the names of files that are being written. One left behind by a kill may be removed.
+pub const TEMPORARY: &str = ".jitpass-";
+
+/// Makes a directory and its parents, each new one with mode 0700.
+///
+/// # Errors
+/// `PermissionDenied` when the directory belongs to another user: what lies in it could be replaced by them.
+pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)?;
+    if belongs_to_this_user(&fs::metadata(dir)?) {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("{} belongs to another user", dir.display())))
+    }
+}
+
+/// Removes a file; one that is not there is no error.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a directory and all in it; one that is not there is no error.
+pub fn remove_dir(path: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The files of a directory, by path; none where it cannot be read.
+pub fn list(dir: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries.map(|e| e.path()).collect();
+    paths.sort();
+    paths
+}
+
+#[cfg(unix)]
+fn open_without_following(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // NONBLOCK, so that a pipe in its place cannot hold us.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_without_following(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+#[cfg(unix)]
+fn is_private(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.mode() & 0o077 == 0 && belongs_to_this_user(metadata)
+}
+
+#[cfg(unix)]
+pub(super) fn belongs_to_this_user(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(metadata) == rustix::process::geteuid().as_raw()
+}
+
+// On Windows the profile directory's access list keeps others out.
+#[cfg(not(unix))]
+fn is_private(_: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+pub(super) fn belongs_to_this_user(_: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn writes_privately_and_reads_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b/c");
+        write_private(&path, b"one").unwrap();
+        write_private(&path, b"two").unwrap();
+        assert_eq!(read_private(&path, 10).unwrap(), b"two");
+        let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap()), mode(&dir.path().join("a"))), (0o600, 0o700, 0o700));
+        assert_eq!(list(path.parent().unwrap()), [path]);
+    }
+
+    #[test]
+    fn refuses_what_others_could_have_put_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("entry");
+        write_private(&path, b"secret").unwrap();
+        assert_eq!(read_private(&path, 5).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert_eq!(read_private(&path, 9).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(read_private(&link, 9).is_err());
+        assert_eq!(read_private(dir.path(), 1 << 20).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert_eq!(read_private(&pipe, 9).unwrap_err().kind(), io::ErrorKind::InvalidData);
+    }
+}

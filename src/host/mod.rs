@@ -1,0 +1,14 @@
+//! The machine: environment, directories, files, locks, clock, terminal, processes.
+//!
+//! The only module that asks it anything. All else takes what it needs as arguments, so that it can be tested
+//! with another machine in mind.
+
+pub mod clock;
+pub mod dirs;
+pub mod env;
+pub mod files;
+pub mod locks;
+pub mod process;
+pub mod program;
+pub mod terminal;
+pub mod user_file;

@@ -1,0 +1,48 @@
+//! The terminal, where there is one.
+
+use std::io::IsTerminal as _;
+
+/// Whether a person sees what goes to stderr.
+pub fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Whether stdout goes to a person rather than a program.
+pub fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Whether questions can be asked: a person types, and sees what is asked.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Whether this process was started by a person at a terminal as (the head of) a command of its own, rather than
+/// by another program: stderr is a terminal and the process leads its group, as a shell arranges it.
+#[cfg(unix)]
+pub fn is_typed_command() -> bool {
+    stderr_is_terminal() && rustix::process::getpgrp() == rustix::process::getpid()
+}
+
+/// Whether this process was started by a person at a terminal; Windows has no process groups to tell it by.
+#[cfg(not(unix))]
+pub fn is_typed_command() -> bool {
+    false
+}
+
+/// Columns to lay text out in: those of the terminal, within what reads well.
+pub fn width() -> usize {
+    let columns = console_columns().or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(80);
+    columns.clamp(40, 120)
+}
+
+#[cfg(unix)]
+fn console_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|&c| c > 0)
+}
+
+#[cfg(not(unix))]
+fn console_columns() -> Option<usize> {
+    None
+}

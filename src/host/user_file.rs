@@ -1,0 +1,259 @@
+//! Files that belong to the person: replaced whole or not at all.
+//!
+//! 1. Follow links to the real file; a link that leads nowhere yet leads to the file to be made.
+//! 2. Read it, and remember mode and owner.
+//! 3. (The caller plans, shows, asks.)
+//! 4. Read it again: if it changed meanwhile, nothing is written.
+//! 5. Write a new file beside the real one, with its mode and owner, and flush it to the disk.
+//! 6. Rename it over the real one and flush the directory.
+//!
+//! A kill or a full disk at any moment leaves the old file or the new one, whole.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::host::files::{self, TEMPORARY};
+
+/// A person's file as it was when it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserFile {
+    /// The path that was asked for.
+    pub path: PathBuf,
+    /// Where the bytes really lie, links followed.
+    pub real: PathBuf,
+    /// Its bytes; `None` where there is no file yet.
+    pub bytes: Option<Vec<u8>>,
+    /// Whether other names lead to the same bytes (hard links); replacing parts them.
+    pub has_other_names: bool,
+}
+
+/// Why a person's file was not read or not replaced. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UserFileError {
+    /// The system refused an operation.
+    #[error("cannot {action} {path}")]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On which file or directory.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Something else than a file is in its place.
+    #[error("{0} is not a file")]
+    NotAFile(String),
+    /// Its owner took the right to write away.
+    #[error("{0} is read-only")]
+    ReadOnly(String),
+    /// It belongs to somebody else, and could not be replaced without changing that.
+    #[error("{0} belongs to another user")]
+    ForeignOwner(String),
+    /// Another program wrote it between reading and replacing.
+    #[error("{0} was changed by another program in the meantime")]
+    Changed(String),
+}
+
+fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> UserFileError + use<> {
+    let path = path.display().to_string();
+    move |source| UserFileError::Io { action, path, source }
+}
+
+impl UserFile {
+    /// Reads the file, or notes that there is none.
+    pub fn read(path: &Path) -> Result<Self, UserFileError> {
+        let real = follow(path).map_err(io_error("follow", path))?;
+        let (bytes, has_other_names) = match fs::metadata(&real) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (None, false),
+            Err(error) => return Err(io_error("read", path)(error)),
+            Ok(metadata) if !metadata.is_file() => return Err(UserFileError::NotAFile(path.display().to_string())),
+            Ok(metadata) => (Some(fs::read(&real).map_err(io_error("read", path))?), link_count(&metadata) > 1),
+        };
+        Ok(Self { path: path.to_owned(), real, bytes, has_other_names })
+    }
+
+    /// The bytes; empty where there is no file.
+    pub fn content(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
+    }
+
+    /// Finds out whether [`UserFile::replace`] would be refused, before anybody is asked anything.
+    pub fn check_replaceable(&self) -> Result<(), UserFileError> {
+        match fs::metadata(&self.real) {
+            Ok(metadata) if is_read_only(&metadata) => Err(UserFileError::ReadOnly(self.path.display().to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts `new` in the place of what was read.
+    ///
+    /// A new file gets mode 0600 in a directory of mode 0700; an existing one keeps its mode and owner.
+    pub fn replace(&self, new: &[u8]) -> Result<(), UserFileError> {
+        self.check_replaceable()?;
+        let dir = self.real.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if self.bytes.is_none() && !dir.is_dir() {
+            files::create_private_dir(dir).map_err(io_error("make", dir))?;
+        }
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(io_error("write in", dir))?;
+        file.write_all(new).map_err(io_error("write", &self.real))?;
+        if let Ok(metadata) = fs::metadata(&self.real) {
+            keep_owner(file.as_file(), &metadata).map_err(|_| UserFileError::ForeignOwner(self.path.display().to_string()))?;
+            // After the owner: changing that drops mode bits.
+            file.as_file().set_permissions(metadata.permissions()).map_err(io_error("write", &self.real))?;
+        }
+        file.as_file().sync_all().map_err(io_error("write", &self.real))?;
+        // As late as can be: nothing locks this file, so another program may have written it since.
+        let now = Self::read(&self.path)?;
+        if now.bytes != self.bytes || now.real != self.real {
+            return Err(UserFileError::Changed(self.path.display().to_string()));
+        }
+        file.persist(&self.real).map_err(|e| io_error("replace", &self.real)(e.error))?;
+        flush_directory(dir);
+        Ok(())
+    }
+}
+
+/// The real path: links followed, also one that leads to a file that is not there yet.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    // As many hops as Linux allows; more is a circle.
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            // Not a link, or not there: the parents may still be links, and the rename must happen beside the file.
+            Err(_) => {
+                return match (path.parent().map(fs::canonicalize), path.file_name()) {
+                    (Some(Ok(dir)), Some(name)) => Ok(dir.join(name)),
+                    _ => Ok(path),
+                };
+            }
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+// A directory that cannot be flushed (some file systems refuse) has still been renamed in.
+fn flush_directory(dir: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(dir).and_then(|d| d.sync_all());
+    }
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let new = file.metadata()?;
+    if (new.uid(), new.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    std::os::unix::fs::fchown(file, Some(old.uid()), Some(old.gid()))
+}
+
+#[cfg(unix)]
+fn is_read_only(metadata: &fs::Metadata) -> bool {
+    // The mode, not what the system would let us do: to root it would let us do anything, and a rename needs no
+    // right on the file at all. Who took the right to write away meant it.
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.mode() & 0o200 == 0
+}
+
+#[cfg(unix)]
+fn link_count(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn is_read_only(metadata: &fs::Metadata) -> bool {
+    metadata.permissions().readonly()
+}
+
+#[cfg(not(unix))]
+fn link_count(_: &fs::Metadata) -> u64 {
+    1
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    fn mode(path: &Path) -> u32 {
+        fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn keeps_link_mode_and_neighbours() {
+        let dir = tempfile::tempdir().unwrap();
+        let real = dir.path().join("dotfiles/config");
+        fs::create_dir(dir.path().join("dotfiles")).unwrap();
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        let link = dir.path().join("config");
+        symlink("dotfiles/config", &link).unwrap();
+
+        UserFile::read(&link).unwrap().replace(b"new").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(mode(&real), 0o640);
+        assert_eq!(fs::read_dir(dir.path().join("dotfiles")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn makes_what_is_missing_privately() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(".aws/config");
+        let file = UserFile::read(&path).unwrap();
+        assert_eq!((&file.bytes, file.content()), (&None, &b""[..]));
+        file.replace(b"new").unwrap();
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_dangling_link_leads_to_the_file_to_be_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("config");
+        symlink("real", &link).unwrap();
+        UserFile::read(&link).unwrap().replace(b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(dir.path().join("real")).unwrap(), b"new");
+        symlink("circle", dir.path().join("circle")).unwrap();
+        assert!(UserFile::read(&dir.path().join("circle")).is_err());
+    }
+
+    #[test]
+    fn refuses_what_it_must_not_replace() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(UserFile::read(dir.path()), Err(UserFileError::NotAFile(_))));
+
+        let path = dir.path().join("config");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        let file = UserFile::read(&path).unwrap();
+        assert!(matches!(file.replace(b"new"), Err(UserFileError::ReadOnly(_))));
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let file = UserFile::read(&path).unwrap();
+        fs::write(&path, "theirs").unwrap();
+        assert!(matches!(file.replace(b"new"), Err(UserFileError::Changed(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_appeared_or_vanished_is_a_change() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config");
+        let none = UserFile::read(&path).unwrap();
+        fs::write(&path, "").unwrap();
+        assert!(matches!(none.replace(b"new"), Err(UserFileError::Changed(_))));
+        let empty = UserFile::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(empty.replace(b"new"), Err(UserFileError::Changed(_))));
+    }
+}

@@ -1,0 +1,11 @@
+//! The conversation with a portal: what is asked, what is answered, what its refusals mean.
+
+mod client;
+mod endpoint;
+mod error;
+mod wire;
+
+pub use client::{Generation, Issued, PortalClient};
+pub use endpoint::Endpoint;
+pub use error::{PortalError, Refusal};
+pub use wire::{Features, Person, Tenant, TenantList};

@@ -1,0 +1,73 @@
+//! The credential cache: one private file per credential key.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::base::{Secret, Timestamp};
+use crate::credential::{CredentialKey, Entry};
+use crate::host::files;
+
+/// The largest cache file that is read. Java's SDK takes at most 64,000 bytes from a credential process, and a
+/// file holds two documents.
+const MOST_BYTES: u64 = 128 * 1024;
+
+/// The directory of cached credentials.
+#[derive(Debug, Clone)]
+pub struct CredentialCache {
+    root: PathBuf,
+}
+
+impl CredentialCache {
+    /// The cache below jitpass's cache directory.
+    pub fn below(cache_dir: &Path) -> Self {
+        Self { root: cache_dir.join("credentials") }
+    }
+
+    /// The file of a key; with other endings, its lock and its last failure lie beside it.
+    pub fn path(&self, key: &CredentialKey) -> PathBuf {
+        self.root.join(key.path())
+    }
+
+    /// The bytes kept for a key, for [`Entry::parse`].
+    ///
+    /// # Errors
+    /// When there is no file, or one that this user cannot trust (see [`files::read_private`]).
+    pub fn read(&self, key: &CredentialKey) -> io::Result<Vec<u8>> {
+        files::read_private(&self.path(key), MOST_BYTES)
+    }
+
+    /// Keeps a rendered [`Entry`].
+    pub fn write(&self, key: &CredentialKey, entry: &Secret) -> io::Result<()> {
+        files::write_private(&self.path(key), entry.expose().as_bytes())
+    }
+
+    /// Forgets everything issued to the person signed in at this portal.
+    pub fn forget_own(&self, portal_key: &str) -> io::Result<()> {
+        files::remove_dir(&self.root.join(portal_key).join("self"))
+    }
+
+    /// Removes credentials that expired, in the directory of `key`, and the leavings of writers that were killed.
+    pub fn sweep(&self, key: &CredentialKey, now: Timestamp) {
+        let path = self.path(key);
+        for file in path.parent().map(files::list).unwrap_or_default() {
+            let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            // Lock files stay: removing one that somebody waits for would let two hold it.
+            let gone = if name.starts_with(files::TEMPORARY) {
+                is_older_than_an_hour(&file)
+            } else if name.ends_with(".lock") {
+                false
+            } else {
+                files::read_private(&file, MOST_BYTES)
+                    .is_ok_and(|bytes| Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires.plus(3600) < now))
+            };
+            if gone {
+                let _ = files::remove(&file);
+            }
+        }
+    }
+}
+
+fn is_older_than_an_hour(file: &Path) -> bool {
+    let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());
+    age.is_some_and(|age| age.as_secs() > 3600)
+}

@@ -1,0 +1,9 @@
+//! What jitpass keeps for itself: credential cache, tokens, settings, what it wrote and what was there before.
+
+pub mod cache;
+pub mod flight;
+pub mod journal;
+pub mod managed;
+pub mod portal_facts;
+pub mod settings;
+pub mod tokens;
