@@ -1,1 +1,90 @@
-//! TODO
+//! What was learned about a portal as one person sees it: tenant ids by name, and how old the portal is.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{PortalAddress, TenantId, TenantName, Timestamp};
+use crate::credential::Identity;
+use crate::host::files;
+
+/// How long a learned id is believed: a tenant that is deleted and made again has another.
+const BELIEVED_SECONDS: i64 = 86_400;
+
+/// The facts about one portal, as one person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PortalFacts {
+    learned: i64,
+    tenants: std::collections::BTreeMap<String, String>,
+    legacy: bool,
+    #[serde(skip)]
+    path: Option<PathBuf>,
+}
+
+impl PortalFacts {
+    /// What is known; nothing where there is no cache directory or nothing was learned.
+    pub fn load(cache_dir: Option<&Path>, portal: &PortalAddress, identity: &Identity) -> Self {
+        let path = cache_dir.map(|d| d.join("portals").join(portal.key()).join(format!("{}.json", identity.key())));
+        let bytes = path.as_deref().and_then(|p| files::read_private(p, 16 << 20).ok());
+        let known: Option<Self> = bytes.and_then(|b| serde_json::from_slice(&b).ok());
+        Self { path, ..known.unwrap_or_default() }
+    }
+
+    /// The id of a tenant, learned less than a day ago.
+    pub fn tenant_id(&self, name: &TenantName, now: Timestamp) -> Option<TenantId> {
+        let age = now.since(Timestamp::from_seconds(self.learned));
+        if !(0..BELIEVED_SECONDS).contains(&age) {
+            return None;
+        }
+        self.tenants.get(&name.key())?.parse().ok()
+    }
+
+    /// Whether the portal lacked the newer questions when last asked.
+    pub const fn is_legacy(&self) -> bool {
+        self.legacy
+    }
+
+    /// Learns the person's tenants, all of them. Keeping them may fail without harm.
+    pub fn learn_tenants<'a>(&mut self, tenants: impl Iterator<Item = (&'a TenantName, &'a TenantId)>, now: Timestamp) {
+        self.tenants = tenants.map(|(name, id)| (name.key(), id.to_string())).collect();
+        self.learned = now.seconds();
+        self.keep();
+    }
+
+    /// Learns how old the portal is.
+    pub fn learn_legacy(&mut self, legacy: bool) {
+        if self.legacy != legacy {
+            self.legacy = legacy;
+            self.keep();
+        }
+    }
+
+    fn keep(&self) {
+        if let (Some(path), Ok(json)) = (&self.path, serde_json::to_vec(self)) {
+            let _ = files::write_private(path, &json);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_believed_for_a_day() {
+        let dir = tempfile::tempdir().unwrap();
+        let portal = PortalAddress::new("https://acme.duplocloud.net".parse().unwrap(), None);
+        let load = || PortalFacts::load(Some(dir.path()), &portal, &Identity::Own);
+        let (name, id): (TenantName, TenantId) =
+            ("Dev01".parse().unwrap(), "3b6ea1d2-7c4f-4a0e-9a55-0d1e2f3a4b5c".parse().unwrap());
+        let now = Timestamp::from_seconds(1_000_000);
+        load().learn_tenants([(&name, &id)].into_iter(), now);
+        load().learn_legacy(true);
+        let known = load();
+        let typed = "dev01".parse().unwrap();
+        assert_eq!(known.tenant_id(&typed, now.plus(86_399)), Some(id));
+        assert_eq!(known.tenant_id(&typed, now.plus(86_400)), None);
+        assert_eq!(known.tenant_id(&typed, now.plus(-1)), None);
+        assert!(known.is_legacy());
+    }
+}
