@@ -1,0 +1,301 @@
+//! A second opinion on every edit: an INI parser that shares no code with ours reads the old file and the new one.
+//!
+//! It applies the planned edits to what it read from the old file, in its own simple model, and compares that with
+//! what it reads from the new one. It cannot read every file that AWS programs read (a line without `=`
+//! confuses it); then there is no second opinion, and only the headers are counted.
+
+use std::collections::HashMap;
+
+use ini::{Ini, ParseOption};
+
+use crate::awsconfig::edit::Edit;
+use crate::base::text;
+
+/// What the second parser says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Exactly the planned edits were made, and nothing else.
+    Checked,
+    /// It could not read the old file, for the reason given.
+    NotReadable(String),
+}
+
+/// The new bytes are not the old ones with the planned edits. They must not be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GuardError {
+    /// The old file could be read, the new one cannot.
+    #[error("the independent check cannot read the changed file, though it could read the old one: {0}")]
+    NewUnreadable(String),
+    /// A section is not what the plan makes of it.
+    #[error("the independent check found a change in section `{section}` that was not planned (`{key}`)")]
+    Changed {
+        /// The section.
+        section: String,
+        /// The first property that differs.
+        key: String,
+    },
+    /// Sections were lost, added or moved.
+    #[error("the independent check found section `{0}` where none, or another one, was planned")]
+    Sections(String),
+    /// The profile has no header in the new file, or more than one.
+    #[error("the independent check found {found} headers for profile `{profile}` instead of {planned}")]
+    Headers {
+        /// The profile.
+        profile: String,
+        /// How many headers name it.
+        found: usize,
+        /// How many should.
+        planned: usize,
+    },
+    /// The plan does not fit the old file as this parser reads it.
+    #[error("the independent check does not see profile `{0}` in the file as it was")]
+    NotThere(String),
+}
+
+/// Confirms that `new` is `old` with `edits` applied in their order, and nothing else.
+pub fn confirm(old: &[u8], new: &[u8], edits: &[Edit]) -> Result<Confirmed, GuardError> {
+    count_headers(new, edits)?;
+    let before = match read(old) {
+        Ok(sections) => sections,
+        Err(reason) => return Ok(Confirmed::NotReadable(reason)),
+    };
+    let planned = plan(before, edits)?;
+    let found = read(new).map_err(GuardError::NewUnreadable)?;
+    compare(&planned, &found)?;
+    Ok(Confirmed::Checked)
+}
+
+/// A section: its header's text and its properties, as the second parser sees them.
+struct Model {
+    name: String,
+    properties: Vec<(String, String)>,
+}
+
+const END: &str = "end of the file";
+
+fn read(bytes: &[u8]) -> Result<Vec<Model>, String> {
+    let options = ParseOption {
+        enabled_quote: false,
+        enabled_escape: false,
+        enabled_indented_mutiline_value: true,
+        enabled_preserve_key_leading_whitespace: false,
+    };
+    // Junk at the end of the file passes without an error; before another section it does not.
+    let text = format!("{}\n[{END}]\n{END} = {END}\n", decode(bytes));
+    let ini = Ini::load_from_str_opt(&text, options).map_err(|error| error.to_string())?;
+    let section = |(name, properties): (Option<&str>, &ini::Properties)| Model {
+        name: name.unwrap_or_default().to_owned(),
+        properties: properties.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+    };
+    let mut sections: Vec<Model> = ini.iter().map(section).collect();
+    // It looks for a missing `]` or `=` beyond the end of the line and would swallow whole sections.
+    if sections.iter().any(|section| section.name.contains('\n')) {
+        return Err("a header has no `]`".to_owned());
+    }
+    if sections.iter().flat_map(|section| &section.properties).any(|(key, _)| key.contains('\n')) {
+        return Err("a line has no `=`".to_owned());
+    }
+    match sections.pop() {
+        Some(end) if end.name == END && end.properties.len() == 1 => Ok(sections),
+        _ => Err("its end is not clear".to_owned()),
+    }
+}
+
+/// Any bytes as text, the same bytes always as the same text, without what trips the parser up and means nothing:
+/// comment lines (between the lines of a value they end it), comments after headers (it refuses them), and
+/// backslashes as such (at a line's end it joins the next line, which no AWS reader does).
+fn decode(bytes: &[u8]) -> String {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+    };
+    let comment = |line: &str| line.trim_start_matches([' ', '\t']).starts_with(['#', ';']);
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n').filter(|line| !line.starts_with(['#', ';'])) {
+        match line.find(']') {
+            Some(end) if line.starts_with('[') && comment(&line[end + 1..]) => {
+                plain.push_str(&line[..=end]);
+                plain.push('\n');
+            }
+            _ => plain.push_str(line),
+        }
+    }
+    plain.replace('\\', "\u{e05c}")
+}
+
+fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardError> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, section) in sections.iter().enumerate() {
+        if let Some(profile) = profile_of(&section.name) {
+            places.insert(profile, at);
+        }
+    }
+    let mut removed = Vec::new();
+    for edit in edits {
+        let find = |profile: &String| {
+            let missing = || GuardError::NotThere(text::one_line(profile, 80));
+            places.get(profile).copied().ok_or_else(missing)
+        };
+        match edit {
+            Edit::Set { profile, key, value } => {
+                let properties = &mut sections[find(profile)?].properties;
+                let value = decode(value.as_str().as_bytes());
+                match properties.iter_mut().find(|(name, _)| is_key(name, key.as_str())) {
+                    Some(property) => *property = (key.to_string(), value),
+                    None => properties.push((key.to_string(), value)),
+                }
+            }
+            Edit::Unset { profile, key } => {
+                let properties = &mut sections[find(profile)?].properties;
+                properties.retain(|(name, _)| !is_key(name, key.as_str()));
+            }
+            Edit::Insert { profile, properties } => {
+                let property = |(key, value): &(_, crate::awsconfig::Value)| {
+                    let key: &crate::awsconfig::Key = key;
+                    (key.to_string(), decode(value.as_str().as_bytes()))
+                };
+                let name = if profile.is_default() { "default".into() } else { format!("profile {profile}") };
+                places.insert(profile.to_string(), sections.len());
+                sections.push(Model { name, properties: properties.iter().map(property).collect() });
+            }
+            Edit::Remove { profile } => {
+                removed.push(find(profile)?);
+                places.remove(profile);
+            }
+        }
+    }
+    removed.sort_unstable();
+    let mut at = 0;
+    sections.retain(|_| {
+        at += 1;
+        removed.binary_search(&(at - 1)).is_err()
+    });
+    Ok(sections)
+}
+
+fn is_key(name: &str, key: &str) -> bool {
+    name.to_lowercase() == key
+}
+
+fn compare(planned: &[Model], found: &[Model]) -> Result<(), GuardError> {
+    let shown = |name: &str| text::one_line(name, 80);
+    for at in 0..planned.len().max(found.len()) {
+        let (Some(plan), Some(find)) = (planned.get(at), found.get(at)) else {
+            let odd = planned.get(at).or(found.get(at)).map(|section| shown(&section.name));
+            return Err(GuardError::Sections(odd.unwrap_or_default()));
+        };
+        if plan.name != find.name {
+            return Err(GuardError::Sections(shown(&find.name)));
+        }
+        if plan.properties != find.properties {
+            let differs = plan.properties.iter().zip(&find.properties).find(|(one, other)| one != other);
+            let longer = plan.properties.iter().chain(&find.properties).last();
+            let key = differs.map(|(_, (key, _))| key).or(longer.map(|(key, _)| key));
+            let key = key.map(|key| shown(key)).unwrap_or_default();
+            return Err(GuardError::Changed { section: shown(&plan.name), key });
+        }
+    }
+    Ok(())
+}
+
+/// The second parser merges nothing, but it would not mind a second header for a profile of ours.
+fn count_headers(new: &[u8], edits: &[Edit]) -> Result<(), GuardError> {
+    let mut wanted: HashMap<&str, usize> = HashMap::new();
+    for edit in edits {
+        let (name, count) = match edit {
+            Edit::Set { profile, .. } | Edit::Unset { profile, .. } => (profile.as_str(), 1),
+            Edit::Insert { profile, .. } => (profile.as_str(), 1),
+            Edit::Remove { profile } => (profile.as_str(), 0),
+        };
+        wanted.insert(name, count);
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for line in new.split(|b| *b == b'\n' || *b == b'\r') {
+        let line = String::from_utf8_lossy(line);
+        let inner = line.trim_start().strip_prefix('[').and_then(|rest| rest.split(']').next());
+        if let Some(profile) = inner.and_then(profile_of) {
+            *counts.entry(profile).or_default() += 1;
+        }
+    }
+    for (profile, planned) in wanted {
+        let found = counts.get(profile).copied().unwrap_or(0);
+        if found != planned {
+            return Err(GuardError::Headers { profile: text::one_line(profile, 80), found, planned });
+        }
+    }
+    Ok(())
+}
+
+/// The profile that a header's text names, quotes and white space aside.
+fn profile_of(inner: &str) -> Option<String> {
+    let words: Vec<&str> = inner.split_whitespace().collect();
+    match words.as_slice() {
+        ["default"] => Some("default".to_owned()),
+        ["profile", name @ ..] if !name.is_empty() => Some(name.join(" ").replace(['"', '\''], "")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(profile: &str) -> Edit {
+        let (key, value) = ("k".parse().unwrap(), "v".parse().unwrap());
+        Edit::Set { profile: profile.to_owned(), key, value }
+    }
+
+    #[test]
+    fn the_planned_change_and_no_other_is_confirmed() {
+        let old = b"# x\n[profile a]\nk = old\ns3 =\n  k = inner\n\n[profile b]\ny = z\\\n";
+        let good = b"# x\n[profile a]\nk = v\ns3 =\n  k = inner\n\n[profile b]\ny = z\\\n";
+        assert_eq!(confirm(old, good, &[set("a")]), Ok(Confirmed::Checked));
+        let bad: &[(&[u8], &str)] = &[
+            (b"[profile a]\nk = v\ns3 =\n  k = v\n[profile b]\ny = z\\\n", "`s3`"),
+            (b"[profile a]\nk = v\ns3 =\nk = inner\n[profile b]\ny = z\\\n", "`profile a`"),
+            (b"[profile a]\nk = v\ns3 =\n  k = inner\n[profile b]\ny = w\n", "`profile b`"),
+            (b"[profile a]\nk = v\ns3 =\n  k = inner\n", "`profile b`"),
+            (b"[profile a]\nk = old\ns3 =\n  k = inner\n[profile b]\ny = z\\\n", "`k`"),
+            (b"[profile a]\ns3 =\n  k = inner\n[profile b]\ny = z\\\n[profile a]\nk = v\n", "2 headers"),
+            (b"[profile b]\n", "0 headers"),
+            (b"[profile a]\nk = v\n= x\n", "cannot read"),
+        ];
+        for (new, named) in bad {
+            let error = confirm(old, new, &[set("a")]).unwrap_err().to_string();
+            assert!(error.contains(named), "{}: {error}", new.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn comments_do_not_stop_it() {
+        let old = b"[profile a] # x\n# y\nk = b\n# c\n  d = e\nf = g ; h\n";
+        assert_eq!(confirm(old, b"[profile a] # x\nk = v\nf = g ; h", &[set("a")]), Ok(Confirmed::Checked));
+        assert!(confirm(old, b"[profile a] # x\nk = v\nd = e\nf = g ; h", &[set("a")]).is_err());
+    }
+
+    #[test]
+    fn what_it_cannot_read_it_says() {
+        for old in ["[profile a]\n[profile b\n", "[profile a]\nx\n[profile b]\ny = z\n", "[profile a]\n x"] {
+            let new = old.replacen("]\n", "]\nk = v\n", 1);
+            let checked = confirm(old.as_bytes(), new.as_bytes(), &[set("a")]);
+            assert!(matches!(checked, Ok(Confirmed::NotReadable(_))), "{old:?}: {checked:?}");
+        }
+        let old = b"[profile a]\nx\n";
+        let two = confirm(old, b"[profile a]\nx\n[profile \"a\"]\nk = v\n", &[set("a")]);
+        assert!(matches!(two, Err(GuardError::Headers { found: 2, planned: 1, .. })), "{two:?}");
+        assert_eq!(confirm(b"", b"", &[set("a")]).unwrap_err().to_string().matches("profile `a`").count(), 1);
+    }
+
+    #[test]
+    fn inserted_and_removed_sections() {
+        let properties = vec![("k".parse().unwrap(), "C:\\x y".parse().unwrap())];
+        let insert = Edit::Insert { profile: "n".parse().unwrap(), properties };
+        let remove = Edit::Remove { profile: "a".to_owned() };
+        let old = b"[profile a]\nx = y\n[profile b]\n";
+        let new = b"[profile b]\n\n[profile n]\nk = C:\\x y\n";
+        assert_eq!(confirm(old, new, &[remove.clone(), insert.clone()]), Ok(Confirmed::Checked));
+        assert!(confirm(old, new, &[insert.clone()]).is_err());
+        assert!(confirm(old, new, &[remove]).is_err());
+        assert!(confirm(old, b"[profile a]\nx = y\n[profile b]\n[profile n]\nk = z\n", &[insert]).is_err());
+    }
+}
