@@ -1,0 +1,4 @@
+//! Things to try jitpass against on one machine, without an account.
+
+pub mod portal;
+pub mod sandbox;
