@@ -1,0 +1,159 @@
+//! From a tenant to the name of its profile.
+
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use crate::base::{PlanName, PortalName, ProfileName, Region, Scope, TenantRef, text};
+
+/// The template that is used where none was chosen. For the scopes without a tenant, `tenant` is the scope's name.
+pub const DEFAULT_TEMPLATE: &str = "{{ portal }}-{{ tenant }}";
+
+/// A template of profile names.
+#[derive(Debug)]
+pub struct Template {
+    text: String,
+    environment: Environment<'static>,
+}
+
+/// What a template may speak of.
+#[derive(Debug, Clone, Copy)]
+pub struct NameFields<'a> {
+    /// The portal's short name.
+    pub portal: &'a PortalName,
+    /// What the profile opens.
+    pub scope: &'a Scope,
+    /// The tenant's plan, where it is known.
+    pub plan: Option<&'a PlanName>,
+    /// The profile's region, where it is known.
+    pub region: Option<&'a Region>,
+}
+
+/// Why a template gives no name.
+#[derive(Debug, thiserror::Error)]
+pub enum NamingError {
+    /// The template itself is wrong.
+    #[error("the name template `{template}` is wrong: {reason}")]
+    Template {
+        /// The template.
+        template: String,
+        /// What the library says.
+        reason: String,
+    },
+    /// What came out is not a profile name.
+    #[error("the name template `{template}` gives {result} for {scope}: {reason}")]
+    Result {
+        /// The template.
+        template: String,
+        /// What came out.
+        result: String,
+        /// For which scope.
+        scope: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Template {
+    /// Reads a template; a trial run finds misspelt fields before any tenant is involved.
+    pub fn parse(template: &str) -> Result<Self, NamingError> {
+        let mut environment = Environment::new();
+        // A misspelt field must be an error, not an empty text that makes names collide.
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let wrong = |e: minijinja::Error| NamingError::Template {
+            template: text::one_line(template, 100),
+            reason: e.detail().map_or_else(|| e.kind().to_string(), ToOwned::to_owned),
+        };
+        environment.add_template_owned("name", template.to_owned()).map_err(wrong)?;
+        let this = Self { text: template.to_owned(), environment };
+        this.render("portal", "tenant", "plan", "us-west-2", "tenant").map_err(wrong)?;
+        Ok(this)
+    }
+
+    /// The name of the profile for a scope.
+    pub fn name(&self, fields: NameFields<'_>) -> Result<ProfileName, NamingError> {
+        let (tenant, scope) = match fields.scope {
+            Scope::Tenant(TenantRef::Name(name)) => (name.key(), "tenant"),
+            Scope::Tenant(TenantRef::Id(id)) => (id.to_string(), "tenant"),
+            Scope::Admin => ("admin".to_owned(), "admin"),
+            Scope::DuploOps => ("duplo-ops".to_owned(), "duplo-ops"),
+        };
+        let plan = fields.plan.map_or("", PlanName::as_str);
+        let region = fields.region.map_or("", Region::as_str);
+        let portal = fields.portal.as_str();
+        let failed = |result: &str, reason: String| NamingError::Result {
+            template: text::one_line(&self.text, 100),
+            result: format!("`{}`", text::one_line(result, 60)),
+            scope: fields.scope.to_string(),
+            reason,
+        };
+        let rendered =
+            self.render(portal, &tenant, plan, region, scope).map_err(|e| failed("", e.to_string()))?;
+        let rendered = rendered.trim();
+        // Names that mean something to AWS programs. Every portal has a tenant `default`; a template of just the
+        // tenant's name must not take the default profile over.
+        if rendered == "default" || rendered == "__proto__" {
+            let named = format!("{portal}-{tenant}");
+            return named.parse().map_err(|e: crate::base::NameError| failed(&named, e.to_string()));
+        }
+        rendered.parse().map_err(|e: crate::base::NameError| failed(rendered, e.to_string()))
+    }
+
+    fn render(
+        &self,
+        portal: &str,
+        tenant: &str,
+        plan: &str,
+        region: &str,
+        scope: &str,
+    ) -> Result<String, minijinja::Error> {
+        self.environment.get_template("name")?.render(context! { portal, tenant, plan, region, scope })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(template: &str, scope: &Scope) -> Result<String, String> {
+        let portal = "acme".parse().unwrap();
+        let (plan, region) = ("nonprod".parse().unwrap(), "us-west-2".parse().unwrap());
+        let fields = NameFields { portal: &portal, scope, plan: Some(&plan), region: Some(&region) };
+        let template = Template::parse(template).map_err(|e| e.to_string())?;
+        template.name(fields).map(|n| n.to_string()).map_err(|e| e.to_string())
+    }
+
+    fn tenant(name: &str) -> Scope {
+        Scope::Tenant(name.parse().unwrap())
+    }
+
+    #[test]
+    fn names_from_templates() {
+        let ok = |template: &str, scope: &Scope| name(template, scope).unwrap();
+        assert_eq!(ok(DEFAULT_TEMPLATE, &tenant("Dev01")), "acme-dev01");
+        assert_eq!(ok(DEFAULT_TEMPLATE, &Scope::Admin), "acme-admin");
+        assert_eq!(ok(DEFAULT_TEMPLATE, &Scope::DuploOps), "acme-duplo-ops");
+        assert_eq!(
+            ok("{{ tenant|upper }}.{{ plan }}@{{ region }}", &tenant("dev01")),
+            "DEV01.nonprod@us-west-2"
+        );
+        assert_eq!(
+            ok("{{ portal }}-{% if scope == 'admin' %}root{% else %}{{ tenant }}{% endif %}", &Scope::Admin),
+            "acme-root"
+        );
+    }
+
+    #[test]
+    fn the_default_profile_is_never_generated() {
+        assert_eq!(name("{{ tenant }}", &tenant("default")).unwrap(), "acme-default");
+        assert_eq!(name("default", &tenant("dev01")).unwrap(), "acme-dev01");
+        assert_eq!(name("__proto__", &tenant("dev01")).unwrap(), "acme-dev01");
+    }
+
+    #[test]
+    fn wrong_templates_say_what_is_wrong() {
+        assert!(name("{{ tenat }}", &Scope::Admin).unwrap_err().contains("{{ tenat }}"));
+        assert!(name("{{ tenant", &Scope::Admin).is_err());
+        let error = name("{{ portal }} {{ tenant }}", &tenant("dev01")).unwrap_err();
+        assert!(error.contains("`acme dev01`") && error.contains("letters, digits"), "{error}");
+        assert!(name("{{ portal }}]\n[x", &tenant("dev01")).is_err());
+    }
+}
