@@ -154,10 +154,12 @@ mod tests {
 
     #[test]
     fn reads_what_setup_writes() {
-        let request = read("jitpass aws --host https://acme.duplocloud.net --tenant dev01 --interactive").unwrap();
+        let request =
+            read("jitpass aws --host https://acme.duplocloud.net --tenant dev01 --interactive").unwrap();
         assert_eq!(request.portal.key(), "acme.duplocloud.net");
         assert_eq!(request.scope.key(), "tenant-dev01");
-        let request = read("jitpass aws --host=https://acme.duplocloud.net --admin --region=us-west-2").unwrap();
+        let request =
+            read("jitpass aws --host=https://acme.duplocloud.net --admin --region=us-west-2").unwrap();
         assert_eq!((request.scope.key().as_str(), request.region.unwrap().as_str()), ("admin", "us-west-2"));
     }
 

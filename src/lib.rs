@@ -11,11 +11,16 @@
 //! | 1 | [`awsconfig`] [`credential`] [`host`] [`net`] |
 //! | 0 | [`base`] |
 
+pub mod aws;
+pub mod awsconfig;
 pub mod base;
 pub mod cli;
 pub mod credential;
+pub mod demo;
 pub mod hit;
 pub mod host;
 pub mod net;
+pub mod ops;
+pub mod plan;
 pub mod portal;
 pub mod store;

@@ -1,3 +1,79 @@
-//! x
-/// x
-pub fn run() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+//! The command line. clap lives here and nowhere else; the file tree is the command tree.
+
+mod ask;
+mod aws;
+mod demo;
+mod log;
+mod login;
+mod say;
+mod setup;
+mod show_diff;
+mod tenants;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::ops::failure::Failure;
+use crate::ops::machine::Machine;
+
+/// Just-in-time AWS access through DuploCloud portals
+#[derive(Debug, Parser)]
+#[command(name = "jitpass", version, propagate_version = false, disable_help_subcommand = true)]
+#[command(after_help = "Start with `jitpass setup`, or try it without an account: `jitpass demo`.")]
+struct Cli {
+    /// Say on stderr what is being done
+    #[arg(long, global = true)]
+    debug: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Setup(setup::SetupArgs),
+    Login(login::LoginArgs),
+    Tenants(tenants::TenantsArgs),
+    Aws(aws::AwsArgs),
+    Demo(demo::DemoArgs),
+}
+
+/// How a command ended: done, with a status of its own, or not at all.
+type Outcome = Result<ExitCode, Failure>;
+
+/// Reads the command line, does what it says, and says how it went.
+///
+/// Exit codes: 0 done, 1 could not, 2 misused.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let machine = Machine::real();
+    log::start(&machine.env, cli.debug);
+    let outcome = match cli.command {
+        Command::Setup(args) => setup::run(&machine, &args),
+        Command::Login(args) => login::run(&machine, args),
+        Command::Tenants(args) => tenants::run(&machine, &args),
+        // Speaks to programs: its failures are one line.
+        Command::Aws(args) => return aws::run(&machine, args),
+        Command::Demo(args) => demo::run(&machine, args),
+    };
+    outcome.unwrap_or_else(|failure| {
+        say::failure(&failure);
+        ExitCode::from(if failure.is_misuse { 2 } else { 1 })
+    })
+}
+
+/// Prints what clap has to say: help and version to stdout with success, misuse to stderr with 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe (`jitpass --help | head -1`) is no failure.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The whole command tree, for completions, man pages and tests.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

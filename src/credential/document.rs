@@ -66,7 +66,9 @@ mod tests {
             session_token: Secret::new("SIM-SESSION"),
             expiration: Timestamp::from_seconds(1_782_907_200),
             region: "us-west-2".parse().ok(),
-            console_url: Some(Secret::new("https://signin.aws.amazon.com/federation?Action=login&SigninToken=SIM")),
+            console_url: Some(Secret::new(
+                "https://signin.aws.amazon.com/federation?Action=login&SigninToken=SIM",
+            )),
         }
     }
 
@@ -85,12 +87,17 @@ mod tests {
     #[test]
     fn the_console_url_comes_last_and_unescaped() {
         let text = document(&sample(), true);
-        assert!(text.expose().ends_with("\"ConsoleUrl\":\"https://signin.aws.amazon.com/federation?Action=login&SigninToken=SIM\"}\n"));
+        assert!(text.expose().ends_with(
+            "\"ConsoleUrl\":\"https://signin.aws.amazon.com/federation?Action=login&SigninToken=SIM\"}\n"
+        ));
     }
 
     #[test]
     fn debug_shows_no_secret() {
         let shown = format!("{:?}", sample());
-        assert!(!shown.contains("SIM/SECRET") && !shown.contains("SIM-SESSION") && !shown.contains("SigninToken"), "{shown}");
+        assert!(
+            !shown.contains("SIM/SECRET") && !shown.contains("SIM-SESSION") && !shown.contains("SigninToken"),
+            "{shown}"
+        );
     }
 }

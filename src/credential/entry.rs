@@ -74,7 +74,11 @@ impl<'a> Entry<'a> {
             fresh_until: moment(fresh),
             console_until: moment(console),
             due: moment(due),
-            lifetime: Lifetime { issued: moment(issued), verified: moment(verified), expires: moment(expires) },
+            lifetime: Lifetime {
+                issued: moment(issued),
+                verified: moment(verified),
+                expires: moment(expires),
+            },
             plain,
             with_console: (!with_console.is_empty()).then_some(with_console),
         })

@@ -78,7 +78,10 @@ mod tests {
     fn a_quarter_of_an_hour_still_works() {
         let start = Timestamp::from_seconds(0);
         let life = Lifetime::new(start, start.plus(900));
-        assert_eq!((life.fresh_until().seconds(), life.due().seconds(), life.console_until().seconds()), (600, 300, 600));
+        assert_eq!(
+            (life.fresh_until().seconds(), life.due().seconds(), life.console_until().seconds()),
+            (600, 300, 600)
+        );
         let short = Lifetime::new(start, start.plus(300));
         assert_eq!(short.console_until().seconds(), 300);
     }

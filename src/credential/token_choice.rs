@@ -24,7 +24,8 @@ mod tests {
     fn a_token_goes_only_to_the_portal_it_is_for() {
         let host: PortalUrl = "https://acme.duplocloud.net".parse().unwrap();
         let chosen = |flag: Option<&str>, token: Option<&str>, named: Option<&str>| {
-            explicit_token(flag.map(Secret::new), token.map(String::from), named, &host).map(|s| s.expose().to_owned())
+            explicit_token(flag.map(Secret::new), token.map(String::from), named, &host)
+                .map(|s| s.expose().to_owned())
         };
         let some = |t: &str| Some(t.to_owned());
         assert_eq!(chosen(Some("f"), Some("v"), Some("https://acme.duplocloud.net/")), some("f"));

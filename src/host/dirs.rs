@@ -27,7 +27,9 @@ pub fn config(env: &Env) -> Option<PathBuf> {
     if cfg!(windows) {
         return absolute(env, "APPDATA").map(|d| d.join("jitpass"));
     }
-    absolute(env, "XDG_CONFIG_HOME").or_else(|| home(env).map(|h| h.join(".config"))).map(|d| d.join("jitpass"))
+    absolute(env, "XDG_CONFIG_HOME")
+        .or_else(|| home(env).map(|h| h.join(".config")))
+        .map(|d| d.join("jitpass"))
 }
 
 /// The directory of what jitpass must remember (tokens without a keyring, the journal, locks):
@@ -59,7 +61,8 @@ pub fn home(env: &Env) -> Option<PathBuf> {
 
 /// A path as people write it: with `~` for their home.
 pub fn tilde(env: &Env, path: &std::path::Path) -> String {
-    let below = home(env).filter(|h| h.parent().is_some()).and_then(|h| path.strip_prefix(h).ok().map(PathBuf::from));
+    let below =
+        home(env).filter(|h| h.parent().is_some()).and_then(|h| path.strip_prefix(h).ok().map(PathBuf::from));
     match below {
         Some(rest) => format!("~/{}", rest.display()),
         None => path.display().to_string(),
@@ -82,7 +85,8 @@ fn absolute(env: &Env, name: &str) -> Option<PathBuf> {
     env.var(name).map(PathBuf::from).filter(|p| p.is_absolute())
 }
 
-#[cfg(all(test, unix, not(target_os = "macos")))]
+#[cfg(test)]
+#[cfg(all(unix, not(target_os = "macos")))]
 mod tests {
     use super::*;
 

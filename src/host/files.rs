@@ -17,7 +17,10 @@ pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file of sensible size"));
     }
     if !is_private(&metadata) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "belongs to or can be read by another user"));
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "belongs to or can be read by another user",
+        ));
     }
     let size = usize::try_from(metadata.len()).unwrap_or(0);
     let mut bytes = vec![0; size];
@@ -36,7 +39,9 @@ pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
 /// sees the old bytes or the new ones.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = path.parent().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
+    let dir = path
+        .parent()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
     create_private_dir(dir)?;
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir)?;
     file.write_all(bytes)?;
@@ -60,7 +65,10 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     if belongs_to_this_user(&fs::metadata(dir)?) {
         Ok(())
     } else {
-        Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("{} belongs to another user", dir.display())))
+        Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("{} belongs to another user", dir.display()),
+        ))
     }
 }
 
@@ -123,7 +131,8 @@ pub(super) fn belongs_to_this_user(_: &fs::Metadata) -> bool {
     true
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;
@@ -136,7 +145,10 @@ mod tests {
         write_private(&path, b"two").unwrap();
         assert_eq!(read_private(&path, 10).unwrap(), b"two");
         let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&path), mode(path.parent().unwrap()), mode(&dir.path().join("a"))), (0o600, 0o700, 0o700));
+        assert_eq!(
+            (mode(&path), mode(path.parent().unwrap()), mode(&dir.path().join("a"))),
+            (0o600, 0o700, 0o700)
+        );
         assert_eq!(list(path.parent().unwrap()), [path]);
     }
 

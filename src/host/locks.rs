@@ -59,7 +59,9 @@ fn open(path: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         // Left by another user or as a directory: a lock file holds nothing, so it can be replaced.
-        Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::IsADirectory) => {
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::IsADirectory) =>
+        {
             files::remove(path).or_else(|_| files::remove_dir(path))?;
             options.open(path)
         }

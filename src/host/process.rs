@@ -42,12 +42,18 @@ pub fn run(argv: &[String], limit: Duration) -> io::Result<Output> {
     }
     let status = child.wait()?;
     let text = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| {
-        reader.and_then(|r| r.join().ok()).map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default()
+        reader
+            .and_then(|r| r.join().ok())
+            .map(|b| String::from_utf8_lossy(&b).into_owned())
+            .unwrap_or_default()
     };
     Ok(Output { status, stdout: Secret::new(text(stdout)), stderr: text(stderr) })
 }
 
-fn read_in_background(mut pipe: impl Read + Send + 'static, done: mpsc::Sender<()>) -> std::thread::JoinHandle<Vec<u8>> {
+fn read_in_background(
+    mut pipe: impl Read + Send + 'static,
+    done: mpsc::Sender<()>,
+) -> std::thread::JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         // What was read before an error is still worth showing.
@@ -57,7 +63,8 @@ fn read_in_background(mut pipe: impl Read + Send + 'static, done: mpsc::Sender<(
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
@@ -68,7 +75,10 @@ mod tests {
     #[test]
     fn captures_both_streams_and_the_status() {
         let output = run_shell("echo out; echo err >&2; exit 3", Duration::from_secs(30)).unwrap();
-        assert_eq!((output.stdout.expose(), output.stderr.as_str(), output.status.code()), ("out\n", "err\n", Some(3)));
+        assert_eq!(
+            (output.stdout.expose(), output.stderr.as_str(), output.status.code()),
+            ("out\n", "err\n", Some(3))
+        );
     }
 
     #[test]

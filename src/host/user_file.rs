@@ -67,8 +67,12 @@ impl UserFile {
         let (bytes, has_other_names) = match fs::metadata(&real) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (None, false),
             Err(error) => return Err(io_error("read", path)(error)),
-            Ok(metadata) if !metadata.is_file() => return Err(UserFileError::NotAFile(path.display().to_string())),
-            Ok(metadata) => (Some(fs::read(&real).map_err(io_error("read", path))?), link_count(&metadata) > 1),
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(UserFileError::NotAFile(path.display().to_string()));
+            }
+            Ok(metadata) => {
+                (Some(fs::read(&real).map_err(io_error("read", path))?), link_count(&metadata) > 1)
+            }
         };
         Ok(Self { path: path.to_owned(), real, bytes, has_other_names })
     }
@@ -81,7 +85,9 @@ impl UserFile {
     /// Finds out whether [`UserFile::replace`] would be refused, before anybody is asked anything.
     pub fn check_replaceable(&self) -> Result<(), UserFileError> {
         match fs::metadata(&self.real) {
-            Ok(metadata) if is_read_only(&metadata) => Err(UserFileError::ReadOnly(self.path.display().to_string())),
+            Ok(metadata) if is_read_only(&metadata) => {
+                Err(UserFileError::ReadOnly(self.path.display().to_string()))
+            }
             _ => Ok(()),
         }
     }
@@ -95,10 +101,12 @@ impl UserFile {
         if self.bytes.is_none() && !dir.is_dir() {
             files::create_private_dir(dir).map_err(io_error("make", dir))?;
         }
-        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(io_error("write in", dir))?;
+        let mut file =
+            tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(io_error("write in", dir))?;
         file.write_all(new).map_err(io_error("write", &self.real))?;
         if let Ok(metadata) = fs::metadata(&self.real) {
-            keep_owner(file.as_file(), &metadata).map_err(|_| UserFileError::ForeignOwner(self.path.display().to_string()))?;
+            keep_owner(file.as_file(), &metadata)
+                .map_err(|_| UserFileError::ForeignOwner(self.path.display().to_string()))?;
             // After the owner: changing that drops mode bits.
             file.as_file().set_permissions(metadata.permissions()).map_err(io_error("write", &self.real))?;
         }
@@ -178,7 +186,8 @@ fn link_count(_: &fs::Metadata) -> u64 {
     1
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -67,7 +67,7 @@ impl NetError {
         let io_kind = causes.iter().find_map(|c| c.downcast_ref::<io::Error>()).map(io::Error::kind);
         let is_tls = causes.iter().any(|c| {
             let inner = c.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-            c.is::<rustls::Error>() || inner.is_some_and(|i| i.is::<rustls::Error>())
+            c.is::<rustls::Error>() || inner.and_then(|i| i.downcast_ref::<rustls::Error>()).is_some()
         });
         let kind = if error.is_timeout() {
             NetErrorKind::Timeout

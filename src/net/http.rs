@@ -96,7 +96,8 @@ impl Http {
         let left = deadline.saturating_duration_since(Instant::now());
         self.runtime.block_on(async {
             let mut running: Vec<_> = requests.iter().map(|r| Box::pin(self.exchange(r, left))).collect();
-            let mut answers: Vec<Option<Result<Response, NetError>>> = requests.iter().map(|_| None).collect();
+            let mut answers: Vec<Option<Result<Response, NetError>>> =
+                requests.iter().map(|_| None).collect();
             std::future::poll_fn(|context| {
                 let mut waiting = false;
                 for (exchange, answer) in running.iter_mut().zip(&mut answers) {

@@ -81,7 +81,8 @@ impl<'a> PortalClient<'a> {
         let answers = self.http.send_all(&requests, self.deadline);
         let mut answers = endpoints.iter().zip(answers);
         let mut next = || -> Result<Response, PortalError> {
-            let (endpoint, answer) = answers.next().ok_or(PortalError::Malformed { why: "it is missing".to_owned() })?;
+            let (endpoint, answer) =
+                answers.next().ok_or(PortalError::Malformed { why: "it is missing".to_owned() })?;
             match self.judge(endpoint, answer) {
                 // A busy portal gets its second chance one by one.
                 Err(error) if error.is_passing() => self.ask(endpoint),
@@ -108,7 +109,9 @@ impl<'a> PortalClient<'a> {
     ) -> Result<Issued, PortalError> {
         let answer = match (scope, tenant) {
             (Scope::Tenant(_), Some(id)) => self.ask(&Endpoint::TenantCredential(id.clone())),
-            (Scope::Tenant(_), None) => Err(PortalError::Malformed { why: "the tenant has no id".to_owned() }),
+            (Scope::Tenant(_), None) => {
+                Err(PortalError::Malformed { why: "the tenant has no id".to_owned() })
+            }
             (Scope::DuploOps, _) => self.ask(&Endpoint::DuploOpsCredential),
             (Scope::Admin, _) if known == Generation::Legacy => self.ask(&Endpoint::LegacyAdminCredential),
             (Scope::Admin, _) => self.ask(&Endpoint::AdminCredential(region.cloned())),
@@ -206,7 +209,8 @@ impl<'a> PortalClient<'a> {
 
 /// Half the pause and up to as much again, so that callers that were refused together do not return together.
 fn jittered(pause: Duration) -> Duration {
-    let nanoseconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.subsec_nanos());
+    let nanoseconds =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.subsec_nanos());
     let thousandths = (nanoseconds / 1000) % 1000;
     pause / 2 + pause * thousandths / 1000
 }

@@ -35,10 +35,14 @@ impl Endpoint {
             Self::Tenants => "admin/GetTenantsForUser".to_owned(),
             Self::WhoAmI => "admin/GetUserRoleInfo".to_owned(),
             Self::AdminCredential(None) => "v3/admin/aws/jitAccess/admin".to_owned(),
-            Self::AdminCredential(Some(region)) => format!("v3/admin/aws/jitAccess/admin/{}", escaped(region.as_str())),
+            Self::AdminCredential(Some(region)) => {
+                format!("v3/admin/aws/jitAccess/admin/{}", escaped(region.as_str()))
+            }
             Self::LegacyAdminCredential => "adminproxy/GetJITAwsConsoleAccessUrl".to_owned(),
             Self::DuploOpsCredential => "v3/admin/aws/jitAccess/duplo-ops".to_owned(),
-            Self::TenantCredential(id) => format!("subscriptions/{}/GetAwsConsoleTokenUrl", escaped(id.as_str())),
+            Self::TenantCredential(id) => {
+                format!("subscriptions/{}/GetAwsConsoleTokenUrl", escaped(id.as_str()))
+            }
             Self::TenantFeatures => "v3/features/tenant".to_owned(),
         }
     }

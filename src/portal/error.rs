@@ -96,7 +96,14 @@ pub(super) fn classify(endpoint: &Endpoint, host: &str, response: &Response) -> 
     let not_a_portal = |what| PortalError::NotAPortal { host: host.to_owned(), what };
     let refused = |status| {
         let (person, is_admin, needs_otp) = (None, false, false);
-        PortalError::Refused(Refusal { purpose, status, message: message.clone(), person, is_admin, needs_otp })
+        PortalError::Refused(Refusal {
+            purpose,
+            status,
+            message: message.clone(),
+            person,
+            is_admin,
+            needs_otp,
+        })
     };
     let unavailable = |status| PortalError::Unavailable {
         purpose,
@@ -114,11 +121,10 @@ pub(super) fn classify(endpoint: &Endpoint, host: &str, response: &Response) -> 
         429 | 502..=504 => unavailable(status),
         404 | 500 if endpoint.is_newer_than_some_portals() => PortalError::TooOld { purpose },
         _ if is_html(response) => not_a_portal("a web page"),
-        401 | 403 => refused(status),
         404 => missing(),
         // Permission sets deny with 400; so does a missing object, with words that say so.
         400 if message.to_ascii_lowercase().contains("not found") => missing(),
-        400 => refused(status),
+        400 | 401 | 403 => refused(status),
         300..=399 => not_a_portal("a redirect"),
         _ => unavailable(status),
     }
@@ -177,25 +183,99 @@ mod tests {
         let tenant = Endpoint::TenantCredential("3b6ea1d2-7c4f-4a0e-9a55-0d1e2f3a4b5c".parse().unwrap());
         let admin = Endpoint::AdminCredential(None);
         for (endpoint, status, media, body, class_and_text) in [
-            (&tenant, 401, json, r#"{"Message":"Authorization has been denied for this request."}"#,
-             "Refused | the portal refuses credentials for this tenant: Authorization has been denied for this request"),
-            (&tenant, 403, text, "no\r\nway", "Refused | the portal refuses credentials for this tenant: no way"),
-            (&tenant, 400, text, "Default Deny", "Refused | the portal refuses credentials for this tenant: Default Deny"),
-            (&tenant, 400, text, "Tenant Not Found", "Missing | the portal found no such thing when asked for credentials for this tenant: Tenant Not Found"),
-            (&tenant, 404, json, "{}", "Missing | the portal found no such thing when asked for credentials for this tenant"),
-            (&tenant, 500, json, r#"{"Message":"An error has occurred."}"#,
-             "Unavailable | the portal could not give credentials for this tenant just now (status 500: An error has occurred)"),
-            (&tenant, 500, json, r#"{"Message":"Rate exceeded"}"#,
-             "Unavailable | the portal could not give credentials for this tenant just now (status 500: Rate exceeded)"),
-            (&tenant, 400, json, r#"{"Message":"Rate exceeded"}"#,
-             "Unavailable | the portal could not give credentials for this tenant just now (status 400: Rate exceeded)"),
+            (
+                &tenant,
+                401,
+                json,
+                r#"{"Message":"Authorization has been denied for this request."}"#,
+                "Refused | the portal refuses credentials for this tenant: Authorization has been denied for this request",
+            ),
+            (
+                &tenant,
+                403,
+                text,
+                "no\r\nway",
+                "Refused | the portal refuses credentials for this tenant: no way",
+            ),
+            (
+                &tenant,
+                400,
+                text,
+                "Default Deny",
+                "Refused | the portal refuses credentials for this tenant: Default Deny",
+            ),
+            (
+                &tenant,
+                400,
+                text,
+                "Tenant Not Found",
+                "Missing | the portal found no such thing when asked for credentials for this tenant: Tenant Not Found",
+            ),
+            (
+                &tenant,
+                404,
+                json,
+                "{}",
+                "Missing | the portal found no such thing when asked for credentials for this tenant",
+            ),
+            (
+                &tenant,
+                500,
+                json,
+                r#"{"Message":"An error has occurred."}"#,
+                "Unavailable | the portal could not give credentials for this tenant just now (status 500: An error has occurred)",
+            ),
+            (
+                &tenant,
+                500,
+                json,
+                r#"{"Message":"Rate exceeded"}"#,
+                "Unavailable | the portal could not give credentials for this tenant just now (status 500: Rate exceeded)",
+            ),
+            (
+                &tenant,
+                400,
+                json,
+                r#"{"Message":"Rate exceeded"}"#,
+                "Unavailable | the portal could not give credentials for this tenant just now (status 400: Rate exceeded)",
+            ),
             (&admin, 404, json, "{}", "TooOld | the portal is too old to give administrator credentials"),
             (&admin, 500, html, "<html>", "TooOld | the portal is too old to give administrator credentials"),
-            (&admin, 429, text, "", "Unavailable | the portal could not give administrator credentials just now (status 429)"),
-            (&admin, 503, html, "<html>secret</html>", "Unavailable | the portal could not give administrator credentials just now (status 503)"),
-            (&admin, 302, text, "", "NotAPortal | `acme.net` answered with a redirect where a portal answers with data"),
-            (&admin, 403, html, "<html>", "NotAPortal | `acme.net` answered with a web page where a portal answers with data"),
-            (&admin, 403, text, "\u{1b}[2Jx", "Refused | the portal refuses administrator credentials: \\u{1b}[2Jx"),
+            (
+                &admin,
+                429,
+                text,
+                "",
+                "Unavailable | the portal could not give administrator credentials just now (status 429)",
+            ),
+            (
+                &admin,
+                503,
+                html,
+                "<html>secret</html>",
+                "Unavailable | the portal could not give administrator credentials just now (status 503)",
+            ),
+            (
+                &admin,
+                302,
+                text,
+                "",
+                "NotAPortal | `acme.net` answered with a redirect where a portal answers with data",
+            ),
+            (
+                &admin,
+                403,
+                html,
+                "<html>",
+                "NotAPortal | `acme.net` answered with a web page where a portal answers with data",
+            ),
+            (
+                &admin,
+                403,
+                text,
+                "\u{1b}[2Jx",
+                "Refused | the portal refuses administrator credentials: \\u{1b}[2Jx",
+            ),
             (&admin, 403, json, "[1]", "Refused | the portal refuses administrator credentials"),
         ] {
             assert_eq!(class(endpoint, status, media, body), class_and_text);

@@ -149,8 +149,10 @@ impl AccessInfo {
     /// The credential it describes, asked for at `now`, checked so that nothing in it can do harm when printed.
     pub(super) fn into_credential(self, now: Timestamp) -> Result<Credential, PortalError> {
         let malformed = |why: &str| Err(PortalError::Malformed { why: why.to_owned() });
-        let is_key_id = |id: &str| (16..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
-        let is_secret = |s: &str| !s.is_empty() && s.len() <= 16_384 && s.bytes().all(|b| b.is_ascii_graphic());
+        let is_key_id =
+            |id: &str| (16..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_secret =
+            |s: &str| !s.is_empty() && s.len() <= 16_384 && s.bytes().all(|b| b.is_ascii_graphic());
         if !is_key_id(&self.access_key_id) {
             return malformed("it holds no access key id");
         }
@@ -167,7 +169,9 @@ impl AccessInfo {
             Err(_) => now.plus(USUAL_VALIDITY),
         };
         if expiration <= now {
-            return malformed(&format!("the keys expired at {expiration}; is this machine's clock right? (now {now})"));
+            return malformed(&format!(
+                "the keys expired at {expiration}; is this machine's clock right? (now {now})"
+            ));
         }
         let is_link = self.console_url.starts_with("https://") && is_secret(&self.console_url);
         Ok(Credential {
@@ -195,7 +199,9 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Porta
 }
 
 /// `null` is what is missing.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -212,7 +218,9 @@ mod tests {
     }
 
     fn with(fields: &str) -> String {
-        format!(r#"{{"AccessKeyId":"ASIASIMULATOR0000000","SecretAccessKey":"SIM-SECRET","SessionToken":"SIM-SESSION"{fields}}}"#)
+        format!(
+            r#"{{"AccessKeyId":"ASIASIMULATOR0000000","SecretAccessKey":"SIM-SECRET","SessionToken":"SIM-SESSION"{fields}}}"#
+        )
     }
 
     #[test]
@@ -230,7 +238,10 @@ mod tests {
 
     #[test]
     fn hostile_fields_are_dropped_or_refused() {
-        assert_eq!(credential(&with(r#","ConsoleUrl":"javascript:alert(1)","Region":"../x""#)).unwrap().console_url, None);
+        assert_eq!(
+            credential(&with(r#","ConsoleUrl":"javascript:alert(1)","Region":"../x""#)).unwrap().console_url,
+            None
+        );
         assert_eq!(credential(&with(r#","Region":"$(id)""#)).unwrap().region, None);
         for bad in [
             r"{}",
@@ -248,7 +259,10 @@ mod tests {
         assert_eq!(error, "the portal's answer cannot be used: it is cut off (line 1, column 43)");
         let error = credential(r#"{"SecretAccessKey":["SIM-SECRET"]}"#).unwrap_err();
         assert!(!error.contains("SIM-SECRET"), "{error}");
-        assert_eq!(read::<AccessInfo>(b"").err().unwrap().to_string(), "the portal's answer cannot be used: it is empty (line 1, column 0)");
+        assert_eq!(
+            read::<AccessInfo>(b"").err().unwrap().to_string(),
+            "the portal's answer cannot be used: it is empty (line 1, column 0)"
+        );
     }
 
     #[test]

@@ -57,8 +57,9 @@ impl CredentialCache {
             } else if name.ends_with(".lock") {
                 false
             } else {
-                files::read_private(&file, MOST_BYTES)
-                    .is_ok_and(|bytes| Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires.plus(3600) < now))
+                files::read_private(&file, MOST_BYTES).is_ok_and(|bytes| {
+                    Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires.plus(3600) < now)
+                })
             };
             if gone {
                 let _ = files::remove(&file);

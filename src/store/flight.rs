@@ -66,7 +66,8 @@ impl Flight {
 
     /// The failure recorded at most `seconds` ago.
     pub fn recent_failure(&self, now: Timestamp, seconds: i64) -> Option<Recorded> {
-        let recorded: Recorded = serde_json::from_slice(&files::read_private(&self.failure, 64 * 1024).ok()?).ok()?;
+        let recorded: Recorded =
+            serde_json::from_slice(&files::read_private(&self.failure, 64 * 1024).ok()?).ok()?;
         (0..seconds).contains(&now.since(recorded.at())).then_some(recorded)
     }
 

@@ -120,7 +120,14 @@ impl Journal {
 
 impl Entry {
     /// Tells of `new` taking the place of `old`.
-    pub fn new(at: Timestamp, command: &str, path: &Path, old: Option<&[u8]>, new: &[u8], hunks: Vec<Hunk>) -> Self {
+    pub fn new(
+        at: Timestamp,
+        command: &str,
+        path: &Path,
+        old: Option<&[u8]>,
+        new: &[u8],
+        hunks: Vec<Hunk>,
+    ) -> Self {
         Self {
             at: at.seconds(),
             command: command.to_owned(),

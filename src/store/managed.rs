@@ -33,7 +33,12 @@ impl Managed {
     }
 
     /// Records what was written for a profile.
-    pub fn record<'a>(&mut self, config: &Path, profile: &str, properties: impl Iterator<Item = (&'a str, &'a str)>) {
+    pub fn record<'a>(
+        &mut self,
+        config: &Path,
+        profile: &str,
+        properties: impl Iterator<Item = (&'a str, &'a str)>,
+    ) {
         let properties = properties.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         self.files.entry(config.display().to_string()).or_default().insert(profile.to_owned(), properties);
     }

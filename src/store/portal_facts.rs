@@ -24,7 +24,8 @@ pub struct PortalFacts {
 impl PortalFacts {
     /// What is known; nothing where there is no cache directory or nothing was learned.
     pub fn load(cache_dir: Option<&Path>, portal: &PortalAddress, identity: &Identity) -> Self {
-        let path = cache_dir.map(|d| d.join("portals").join(portal.key()).join(format!("{}.json", identity.key())));
+        let path =
+            cache_dir.map(|d| d.join("portals").join(portal.key()).join(format!("{}.json", identity.key())));
         let bytes = path.as_deref().and_then(|p| files::read_private(p, 16 << 20).ok());
         let known: Option<Self> = bytes.and_then(|b| serde_json::from_slice(&b).ok());
         Self { path, ..known.unwrap_or_default() }
@@ -45,7 +46,11 @@ impl PortalFacts {
     }
 
     /// Learns the person's tenants, all of them. Keeping them may fail without harm.
-    pub fn learn_tenants<'a>(&mut self, tenants: impl Iterator<Item = (&'a TenantName, &'a TenantId)>, now: Timestamp) {
+    pub fn learn_tenants<'a>(
+        &mut self,
+        tenants: impl Iterator<Item = (&'a TenantName, &'a TenantId)>,
+        now: Timestamp,
+    ) {
         self.tenants = tenants.map(|(name, id)| (name.key(), id.to_string())).collect();
         self.learned = now.seconds();
         self.keep();

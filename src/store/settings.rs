@@ -134,7 +134,8 @@ impl Settings {
     }
 }
 
-const HEAD: &str = "# Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.\n\n";
+const HEAD: &str =
+    "# Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.\n\n";
 
 /// A value without the white space and comments around it.
 fn plain(value: &toml_edit::Value) -> String {
@@ -189,12 +190,16 @@ impl Reader<'_> {
         }
     }
 
-    fn parsed<T: FromStr<Err: std::fmt::Display>>(&self, key: &'static str) -> Result<Option<T>, SettingsError> {
+    fn parsed<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        key: &'static str,
+    ) -> Result<Option<T>, SettingsError> {
         self.text(key)?.map(|t| t.parse().map_err(|e| self.error(key, e))).transpose()
     }
 
     fn text(&self, key: &'static str) -> Result<Option<&str>, SettingsError> {
-        let text = |item: &Item| item.as_str().map(|_| ()).ok_or_else(|| self.error(key, "write a text in quotes"));
+        let text =
+            |item: &Item| item.as_str().map(|_| ()).ok_or_else(|| self.error(key, "write a text in quotes"));
         self.item.get(key).map(text).transpose()?;
         Ok(self.item.get(key).and_then(Item::as_str))
     }
@@ -230,7 +235,9 @@ mod tests {
         file.set_portal(&acme());
         assert_eq!(
             file.render(),
-            format!("{HEAD}[portal.acme]\nhost = \"https://acme.duplocloud.net\"\nadmin = true\ntenants = [\"dev01\"]\n")
+            format!(
+                "{HEAD}[portal.acme]\nhost = \"https://acme.duplocloud.net\"\nadmin = true\ntenants = [\"dev01\"]\n"
+            )
         );
         assert_eq!(settings(&file.render()).portals().unwrap(), [acme()]);
         assert_eq!(file.portal_at(&"https://acme.duplocloud.net".parse().unwrap()).unwrap(), Some(acme()));
@@ -253,7 +260,9 @@ mod tests {
         let error = |text: &str| settings(text).portals().unwrap_err().to_string();
         assert_eq!(error("[portal.a]\n"), "config.toml: `host` of portal `a`: it is missing");
         assert!(error("[portal.a]\nhost = 1\n").ends_with("write a text in quotes"));
-        assert!(error("[portal.a]\nhost = \"https://a.net\"\ntenants = \"some\"\n").contains("write `\"all\"`"));
+        assert!(
+            error("[portal.a]\nhost = \"https://a.net\"\ntenants = \"some\"\n").contains("write `\"all\"`")
+        );
         assert!(error("[portal.a]\nhost = \"https://a.net\"\nregion = \"x\"\n").contains("us-west-2"));
         assert!(error("[portal.\"a b\"]\nhost = \"https://a.net\"\n").contains("`name`"));
         assert!(Settings::parse("c".as_ref(), "[").is_err());

@@ -79,8 +79,11 @@ impl TokenStore {
     ) -> io::Result<()> {
         let _lock = self.lock(portal)?;
         let before = self.read(portal).unwrap_or_default();
-        let mut after =
-            Wire { generation: before.generation, person: person.to_owned(), token: Some(token.expose().to_owned()) };
+        let mut after = Wire {
+            generation: before.generation,
+            person: person.to_owned(),
+            token: Some(token.expose().to_owned()),
+        };
         if before.person != person {
             after.generation += 1;
             let signed_out = Wire { generation: after.generation, person: String::new(), token: None };
@@ -100,13 +103,19 @@ impl TokenStore {
         store: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<Option<T>> {
         let _lock = self.lock(portal)?;
-        if self.read(portal).is_some_and(|wire| wire.generation == generation) { store().map(Some) } else { Ok(None) }
+        if self.read(portal).is_some_and(|wire| wire.generation == generation) {
+            store().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn lock(&self, portal: &PortalAddress) -> io::Result<Lock> {
         match Lock::acquire(&locks::beside(&self.path(portal)), Instant::now() + PATIENCE)? {
             Locked::Held(lock) => Ok(lock),
-            Locked::Busy => Err(io::Error::new(io::ErrorKind::TimedOut, "another jitpass keeps the token store busy")),
+            Locked::Busy => {
+                Err(io::Error::new(io::ErrorKind::TimedOut, "another jitpass keeps the token store busy"))
+            }
         }
     }
 
@@ -131,7 +140,9 @@ mod tests {
         let cache = CredentialCache::below(&dir.path().join("cache"));
         let portal = PortalAddress::new("https://acme.duplocloud.net".parse().unwrap(), None);
         let issued = dir.path().join("cache/credentials/acme.duplocloud.net/self/admin");
-        let keep = |token: &str, person: &str| store.keep(&portal, &Secret::new(token), person, Some(&cache)).unwrap();
+        let keep = |token: &str, person: &str| {
+            store.keep(&portal, &Secret::new(token), person, Some(&cache)).unwrap();
+        };
 
         keep("SIMTOKEN-1", "pat@example.com");
         let first = store.find(&portal).unwrap();

@@ -1,0 +1,88 @@
+//! Asking people. Only where somebody can answer; Enter takes what is offered.
+
+use inquire::ui::RenderConfig;
+use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Text};
+
+use crate::base::Secret;
+use crate::ops::failure::Failure;
+
+/// Lines of a list on the screen at once.
+const PAGE: usize = 12;
+
+/// Asks for a line of text; `check` says what is wrong with it, before the next question.
+pub(super) fn text(
+    question: &str,
+    offered: &str,
+    help: &str,
+    check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
+) -> Result<String, Failure> {
+    let validator = move |typed: &str| {
+        Ok(match check(typed) {
+            Ok(()) => inquire::validator::Validation::Valid,
+            Err(reason) => inquire::validator::Validation::Invalid(reason.into()),
+        })
+    };
+    let mut prompt = Text::new(question).with_validator(validator).with_render_config(style());
+    if !offered.is_empty() {
+        prompt = prompt.with_default(offered);
+    }
+    if !help.is_empty() {
+        prompt = prompt.with_help_message(help);
+    }
+    prompt.prompt().map(|typed| typed.trim().to_owned()).map_err(|e| unanswered(&e))
+}
+
+/// Asks for something that must not be seen.
+pub(super) fn secret(question: &str, help: &str) -> Result<Secret, Failure> {
+    let prompt = Password::new(question)
+        .without_confirmation()
+        .with_display_mode(PasswordDisplayMode::Masked)
+        .with_help_message(help)
+        .with_render_config(style());
+    prompt.prompt().map(Secret::new).map_err(|e| unanswered(&e))
+}
+
+/// Asks yes or no.
+pub(super) fn confirm(question: &str, offered: bool) -> Result<bool, Failure> {
+    Confirm::new(question)
+        .with_default(offered)
+        .with_render_config(style())
+        .prompt()
+        .map_err(|e| unanswered(&e))
+}
+
+/// Asks which of a list, all chosen at first; typing searches. Gives positions in the list.
+pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Result<Vec<usize>, Failure> {
+    let many = |answers: &[inquire::list_option::ListOption<&String>]| match answers {
+        [] => "none".to_owned(),
+        few if few.len() <= 4 => few.iter().map(|a| a.value.as_str()).collect::<Vec<_>>().join(", "),
+        many => format!("{} of {}", many.len(), list.len()),
+    };
+    let prompt = MultiSelect::new(question, list.to_vec())
+        .with_default(chosen)
+        .with_page_size(PAGE)
+        .with_formatter(&many)
+        .with_help_message("type to search · space: on or off · → all · ← none · Enter: go on")
+        .with_render_config(style());
+    let answers = prompt.raw_prompt().map_err(|e| unanswered(&e))?;
+    Ok(answers.into_iter().map(|a| a.index).collect())
+}
+
+fn style() -> RenderConfig<'static> {
+    match anstream::AutoStream::choice(&std::io::stderr()) {
+        anstream::ColorChoice::Never => RenderConfig::empty(),
+        _ => RenderConfig::default_colored(),
+    }
+}
+
+fn unanswered(error: &InquireError) -> Failure {
+    match error {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            Failure::new("stopped; nothing was written")
+        }
+        InquireError::NotTTY => {
+            Failure::misuse("there is no terminal to ask at").hint("say it with flags; see --help")
+        }
+        other => Failure::new("the question could not be asked").because(other),
+    }
+}

@@ -1,0 +1,99 @@
+//! `jitpass aws`: the credential process.
+
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use clap::Args;
+
+use super::say;
+use crate::base::{PortalAddress, PortalUrl, Scope, Secret, TenantRef};
+use crate::ops::failure::Failure;
+use crate::ops::issue::{self, Request};
+use crate::ops::machine::Machine;
+
+/// Print AWS credentials, as the `credential_process` of a profile
+///
+/// Prints one JSON document and nothing else, or one line on stderr that says what went wrong and what helps. The
+/// answer comes from a private cache as long as it is fresh; of many processes that miss at once, one asks the
+/// portal. When several scopes are given, --admin comes before --duplo-ops before --tenant.
+#[derive(Debug, Args)]
+pub(super) struct AwsArgs {
+    // Texts, so that what is wrong with them is said in the one line that SDKs show.
+    /// Portal address, such as https://acme.duplocloud.net
+    #[arg(long, value_name = "URL")]
+    host: Option<String>,
+
+    /// Get administrator credentials
+    #[arg(long)]
+    admin: bool,
+
+    /// Get credentials of DuploCloud's operators
+    #[arg(long)]
+    duplo_ops: bool,
+
+    /// Get credentials for a tenant, by name or id
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
+
+    /// Sign in when nobody is signed in
+    #[arg(long)]
+    interactive: bool,
+
+    /// Use this portal token; a token on a command line can be seen by others, so prefer DUPLO_TOKEN
+    #[arg(long, value_name = "TOKEN", hide_default_value = true)]
+    token: Option<String>,
+
+    /// Ask the portal even if the cache has an answer
+    #[arg(long)]
+    no_cache: bool,
+
+    /// Address of the portal's API, where it differs from --host
+    #[arg(long, value_name = "URL")]
+    api_host: Option<String>,
+
+    /// Local port for signing in
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+
+    /// Region to get the credentials for
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+}
+
+/// Prints a credential, or the one line that says why not.
+pub(super) fn run(machine: &Machine, args: AwsArgs) -> ExitCode {
+    let outcome = args.request().and_then(|request| issue::answer(machine, &request));
+    match outcome {
+        // Not written is not answered; whoever wanted it and closed the pipe is no failure.
+        Ok(document) => say::data(document.expose()).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS),
+        Err(failure) => {
+            say::line(failure.line());
+            ExitCode::from(if failure.is_misuse { 2 } else { 1 })
+        }
+    }
+}
+
+impl AwsArgs {
+    fn request(self) -> Result<Request, Failure> {
+        let host: PortalUrl = read(self.host)?.ok_or_else(|| {
+            Failure::misuse("--host is missing")
+                .hint("add the portal's address: --host https://acme.duplocloud.net")
+        })?;
+        let tenant: Option<TenantRef> = read(self.tenant)?;
+        let scope = Scope::choose(self.admin, self.duplo_ops, tenant).ok_or_else(|| {
+            Failure::misuse("nothing says which credentials are wanted")
+                .hint("add --admin, --duplo-ops or --tenant NAME")
+        })?;
+        Ok(Request {
+            portal: PortalAddress::new(host, read(self.api_host)?),
+            scope,
+            region: read(self.region)?,
+            token: self.token.filter(|t| !t.is_empty()).map(Secret::new),
+            no_cache: self.no_cache,
+        })
+    }
+}
+
+fn read<T: FromStr<Err: std::fmt::Display>>(text: Option<String>) -> Result<Option<T>, Failure> {
+    text.map(|t| t.parse().map_err(|e: T::Err| Failure::misuse(e.to_string()))).transpose()
+}

@@ -1,0 +1,97 @@
+//! `jitpass login`: keep a portal token.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::say::{self, NAME, styled};
+use super::{Outcome, ask};
+use crate::base::{PortalAddress, Secret};
+use crate::host::terminal;
+use crate::ops::failure::Failure;
+use crate::ops::login;
+use crate::ops::machine::Machine;
+
+/// Keep a portal token, so that profiles get credentials with it
+///
+/// The token comes from the portal's page (Profile → Temporary API Token), typed in without being shown or read
+/// from stdin. It is checked, and kept in a file that only you can read.
+#[derive(Debug, Args)]
+pub(super) struct LoginArgs {
+    /// Portal, by its name in your settings or its address; needed unless you have exactly one
+    portal: Option<String>,
+
+    /// Read the token from stdin
+    #[arg(long)]
+    token_stdin: bool,
+}
+
+pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
+    let portal = match args.portal {
+        Some(typed) => machine.portal(&typed)?.0,
+        None => only_portal(machine)?,
+    };
+    let token = if args.token_stdin { from_stdin()? } else { from_person(&portal)? };
+    let person = say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
+        login::sign_in(machine, &portal, &token)
+    })?;
+    signed_in(machine, &portal, &person.name());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The token on stdin.
+pub(super) fn from_stdin() -> Result<Secret, Failure> {
+    let mut text = String::new();
+    // More than any token, and not more than memory.
+    std::io::stdin()
+        .take(64 * 1024)
+        .read_to_string(&mut text)
+        .map_err(|e| Failure::new("the token on stdin cannot be read").because(&e))?;
+    let text = Secret::new(text);
+    login::read_token(text.expose())
+}
+
+/// The token a person pastes, typed in without being shown.
+pub(super) fn from_person(portal: &PortalAddress) -> Result<Secret, Failure> {
+    if !terminal::can_ask() {
+        return Err(Failure::misuse(format!(
+            "not signed in to {}, and there is no terminal to ask for a token",
+            portal.host.authority()
+        ))
+        .hint("give it with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST"));
+    }
+    say::line(format_args!("  {}", styled(NAME, portal.host.as_str())));
+    loop {
+        let typed = ask::secret(
+            "Token:",
+            "in the portal: your name → Profile → Temporary API Token → copy, paste here",
+        )?;
+        match login::read_token(typed.expose()) {
+            Ok(token) => return Ok(token),
+            Err(failure) => say::failure(&failure),
+        }
+    }
+}
+
+/// Says who is signed in now, and where the token lies.
+pub(super) fn signed_in(machine: &Machine, portal: &PortalAddress, person: &str) {
+    say::done(format_args!("signed in to {} as {}", portal.host.authority(), styled(NAME, person)));
+    if let Some(store) = machine.tokens() {
+        say::note(format_args!("the token is kept in {} (for you only)", machine.shown(&store.path(portal))));
+    }
+}
+
+fn only_portal(machine: &Machine) -> Result<PortalAddress, Failure> {
+    let portals = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    match portals.as_slice() {
+        [only] => Ok(only.address.clone()),
+        [] => Err(Failure::misuse("no portal is set up yet")
+            .hint("name one: jitpass login https://acme.duplocloud.net")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|p| p.name.as_str()).collect();
+            Err(Failure::misuse("several portals are set up")
+                .hint(format!("name one of {}", crate::base::text::list(&names, 8))))
+        }
+    }
+}

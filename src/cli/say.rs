@@ -1,0 +1,85 @@
+//! Saying things to people: on stderr, in colour where that is wanted, with no meaning in colour alone.
+
+use std::fmt::Display;
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::base::text;
+use crate::ops::failure::Failure;
+
+/// For headings and what to type.
+pub(super) const STRONG: Style = Style::new().bold();
+/// For what is beside the point.
+pub(super) const FAINT: Style = Style::new().dimmed();
+/// For what went well, and lines that come.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// For what did not, and lines that go.
+pub(super) const BAD: Style = AnsiColor::Red.on_default();
+/// For what deserves a look.
+pub(super) const CAREFUL: Style = AnsiColor::Yellow.on_default();
+/// For names of things.
+pub(super) const NAME: Style = AnsiColor::Cyan.on_default();
+
+/// A text in a style.
+pub(super) fn styled(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A line for people.
+pub(super) fn line(text: impl Display) {
+    // Nobody is left to tell when stderr is closed.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Something is done.
+pub(super) fn done(text: impl Display) {
+    line(format_args!("{} {text}", styled(GOOD, "✓")));
+}
+
+/// Something worth knowing.
+pub(super) fn note(text: impl Display) {
+    line(format_args!("{} {text}", styled(FAINT, "·")));
+}
+
+/// Something that deserves a look.
+pub(super) fn careful(text: impl Display) {
+    line(format_args!("{} {text}", styled(CAREFUL, "!")));
+}
+
+/// A command to type.
+pub(super) fn command(text: impl Display) {
+    line(format_args!("    {}", styled(STRONG, text)));
+}
+
+/// What went wrong: the error, its causes, and what helps.
+pub(super) fn failure(failure: &Failure) {
+    line(format_args!("{} {}", styled(BAD, "error:"), text::Visible(&failure.message)));
+    for cause in &failure.causes {
+        line(format_args!("  {} {}", styled(FAINT, "caused by:"), text::one_line(cause, 600)));
+    }
+    if let Some(hint) = &failure.hint {
+        line(format_args!("{} {}", styled(NAME, "hint:"), text::Visible(hint)));
+    }
+}
+
+/// Data for programs, on stdout. A closed pipe is success.
+pub(super) fn data(text: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Shows that something is going on while `work` is done; nothing of it stays.
+pub(super) fn while_working<T>(what: impl Into<String>, work: impl FnOnce() -> T) -> T {
+    if !crate::host::terminal::stderr_is_terminal() {
+        return work();
+    }
+    let spinner = indicatif::ProgressBar::new_spinner().with_message(what.into());
+    spinner.enable_steady_tick(std::time::Duration::from_millis(80));
+    let result = work();
+    spinner.finish_and_clear();
+    result
+}

@@ -1,0 +1,285 @@
+//! `jitpass setup`: from a portal's address to working profiles.
+
+mod report;
+mod wizard;
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::login;
+use super::say::{self, NAME, styled};
+use super::{Outcome, ask};
+use crate::base::{PortalAddress, PortalName, ProfileName, Region, TenantName, text};
+use crate::credential::Identity;
+use crate::host::terminal;
+use crate::ops::acquaint::{self, Acquaintance};
+use crate::ops::failure::Failure;
+use crate::ops::machine::Machine;
+use crate::ops::setup::{self, Choices, Prepared};
+use crate::ops::token::{self, Token, TokenSource};
+use crate::ops::verify;
+use crate::store::settings::{PortalSettings, TenantChoice};
+
+/// Set up a portal: profiles for its tenants in ~/.aws/config
+///
+/// Asks for what the flags do not say (Enter takes what is offered), shows everything that will be written, asks
+/// once, writes, and proves with one profile that it works. Profiles and keys that jitpass did not write are never
+/// changed. Run it again at any time: what is as it should be stays.
+#[derive(Debug, Args)]
+pub(super) struct SetupArgs {
+    /// Portal address: https://acme.duplocloud.net, acme.duplocloud.net or acme
+    #[arg(long, value_name = "URL")]
+    host: Option<String>,
+
+    /// Short name of the portal, the first part of its profiles' names
+    #[arg(long, value_name = "PORTAL")]
+    name: Option<PortalName>,
+
+    /// Write a profile for this tenant; may be repeated
+    #[arg(long = "tenant", value_name = "TENANT", conflicts_with = "all_tenants")]
+    tenants: Vec<TenantName>,
+
+    /// Write a profile for every tenant you may use
+    #[arg(long)]
+    all_tenants: bool,
+
+    /// Write a profile with administrator rights
+    #[arg(long, overrides_with = "no_admin")]
+    admin: bool,
+
+    /// Write no profile with administrator rights
+    #[arg(long, overrides_with = "admin")]
+    no_admin: bool,
+
+    /// Region of all profiles, instead of each tenant's own
+    #[arg(long, value_name = "REGION")]
+    region: Option<Region>,
+
+    /// Template of the profiles' names; fields: portal, tenant, plan, region, scope
+    #[arg(long, value_name = "TEMPLATE")]
+    profile_name: Option<String>,
+
+    /// Make this profile the default one too
+    #[arg(long, value_name = "PROFILE")]
+    default_profile: Option<ProfileName>,
+
+    /// Read the portal token from stdin, and keep it
+    #[arg(long)]
+    token_stdin: bool,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// How often a plan is made anew when other programs keep writing the file: sixteen writers get through.
+const ATTEMPTS: u32 = 50;
+
+pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
+    let asks = terminal::can_ask() && !args.yes && !args.token_stdin;
+    if args.host.is_none() && !asks {
+        return Err(Failure::misuse("--host is missing, and there is no terminal to ask at")
+            .hint("jitpass setup --host https://acme.duplocloud.net --yes"));
+    }
+    if asks {
+        wizard::welcome();
+    }
+    let (portal, known) = match &args.host {
+        Some(typed) => machine.portal(typed)?,
+        None => wizard::portal(machine)?,
+    };
+    let (token, identity) = sign_in(machine, &portal, args, asks)?;
+    let portal = say::while_working(format!("Asking {} what it offers", portal.host.authority()), || {
+        acquaint::acquaint(machine, &portal, &token, &identity, machine.now())
+    })?;
+    report::portal(machine, &portal, token.source);
+    let choices = if asks {
+        wizard::choices(machine, args, &portal, known.as_ref())?
+    } else {
+        args.choices(machine, &portal, known.as_ref())?
+    };
+    write(machine, args, &portal, &choices, token.source, asks)
+}
+
+fn write(
+    machine: &Machine,
+    args: &SetupArgs,
+    portal: &Acquaintance,
+    choices: &Choices,
+    source: TokenSource,
+    asks: bool,
+) -> Outcome {
+    let mut prepared = setup::prepare(machine, portal, choices)?;
+    report::plan(machine, &prepared, args.dry_run);
+    if args.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !prepared.is_empty() {
+        if asks {
+            if !ask::confirm("Write this?", true)? {
+                say::note("nothing was written");
+                return Ok(ExitCode::SUCCESS);
+            }
+        } else if !args.yes {
+            return Err(Failure::misuse("nothing was written: there is no terminal to ask at")
+                .hint("add --yes to write this, or --dry-run to only see it"));
+        }
+        prepared = apply(machine, portal, choices, prepared, args.yes)?;
+    }
+    report::written(machine, &prepared);
+    finish(machine, &prepared, source)
+}
+
+/// Writes. When another program wrote the file since it was read, the plan no longer fits: with `--yes` it is made
+/// anew, otherwise the person has seen something that is no longer true.
+fn apply(
+    machine: &Machine,
+    portal: &Acquaintance,
+    choices: &Choices,
+    mut prepared: Prepared,
+    again: bool,
+) -> Result<Prepared, Failure> {
+    for _ in 0..ATTEMPTS {
+        match setup::apply(machine, &prepared) {
+            Err(failure) if again && failure.is_outdated => {
+                prepared = setup::prepare(machine, portal, choices)?;
+            }
+            other => return other.map(|()| prepared),
+        }
+    }
+    Err(Failure::new("other programs keep writing the file")
+        .hint("nothing was written; run the command again"))
+}
+
+/// Proves with one profile that it works, and says what to type next.
+fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcome {
+    let Some(profile) = prepared.first_profile() else {
+        say::note("no profile was wanted, so there is none to try");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let verified = say::while_working(format!("Trying profile {profile}"), || {
+        verify::verify(machine, profile.as_str())
+    })?;
+    report::verified(machine, profile, &verified);
+    if source == TokenSource::Variable {
+        say::note("the token came from DUPLO_TOKEN and is not kept: profiles need it, or `jitpass login`");
+    }
+    say::line("");
+    say::line("Try it:");
+    say::command(format_args!("aws sts get-caller-identity --profile {profile}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Finds a token that the portal accepts: given, in the environment, kept, or asked for.
+fn sign_in(
+    machine: &Machine,
+    portal: &PortalAddress,
+    args: &SetupArgs,
+    asks: bool,
+) -> Result<(Token, Identity), Failure> {
+    if args.token_stdin {
+        let secret = login::from_stdin()?;
+        return kept(machine, portal, secret, args.dry_run);
+    }
+    if let (Some(token), identity) = token::explicit(machine, portal, None) {
+        return Ok((token, identity));
+    }
+    if let Some(token) = token::stored(machine, portal) {
+        match acquaint::person(portal, &token) {
+            Ok(_) => return Ok((token, Identity::Own)),
+            Err(failure) if !asks => return Err(failure),
+            Err(failure) => say::failure(&failure),
+        }
+    }
+    if !asks {
+        return Err(token::not_signed_in(machine, portal)
+            .hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST"));
+    }
+    loop {
+        let secret = login::from_person(portal)?;
+        match kept(machine, portal, secret, args.dry_run) {
+            Ok(token) => return Ok(token),
+            Err(failure) => say::failure(&failure),
+        }
+    }
+}
+
+/// Checks a given token, and keeps it.
+fn kept(
+    machine: &Machine,
+    portal: &PortalAddress,
+    secret: crate::base::Secret,
+    dry_run: bool,
+) -> Result<(Token, Identity), Failure> {
+    if dry_run {
+        let identity = Identity::of_token(&secret);
+        return Ok((Token { secret, source: TokenSource::Given, generation: None }, identity));
+    }
+    let person = crate::ops::login::sign_in(machine, portal, &secret)?;
+    login::signed_in(machine, portal, &person.name());
+    let token = token::stored(machine, portal)
+        .ok_or_else(|| Failure::new("the token was kept, but cannot be read back"))?;
+    Ok((token, Identity::Own))
+}
+
+impl SetupArgs {
+    /// What the flags say; what they do not, the settings; what these do not, what is usual.
+    fn choices(
+        &self,
+        machine: &Machine,
+        portal: &Acquaintance,
+        known: Option<&PortalSettings>,
+    ) -> Result<Choices, Failure> {
+        Ok(Choices {
+            name: match &self.name {
+                Some(name) => name.clone(),
+                None => setup::usual_name(machine, portal)?,
+            },
+            tenants: match (self.tenants.is_empty(), self.all_tenants, known) {
+                (false, ..) => TenantChoice::Named(self.tenants.clone()),
+                (true, false, Some(known)) => known.tenants.clone(),
+                _ => TenantChoice::All,
+            },
+            admin: self.wants_admin(portal, known)?,
+            region: self.region.clone().or_else(|| known.and_then(|k| k.region.clone())),
+            profile_name: self.profile_name.clone().or_else(|| known.and_then(|k| k.profile_name.clone())),
+            default_profile: self.default_profile.clone(),
+        })
+    }
+
+    fn wants_admin(&self, portal: &Acquaintance, known: Option<&PortalSettings>) -> Result<bool, Failure> {
+        let may = portal.person.is_admin();
+        if self.admin && !may {
+            let who = portal.person.name();
+            return Err(Failure::misuse(format!(
+                "--admin: {who} is no administrator of {}",
+                portal.portal.host.authority()
+            ))
+            .hint("leave --admin out"));
+        }
+        let usual = known.and_then(|k| k.admin).unwrap_or(may);
+        Ok(!self.no_admin && (self.admin || usual && may))
+    }
+}
+
+/// `2 tenants in us-west-2 and eu-central-1`.
+fn tenants_and_regions(portal: &Acquaintance) -> String {
+    let mut regions: Vec<&str> = portal
+        .list
+        .tenants
+        .iter()
+        .filter_map(|t| portal.regions.get(t.id.as_str()).map(Region::as_str))
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let tenants = text::count(portal.list.tenants.len(), "tenant");
+    match regions.as_slice() {
+        [] => tenants,
+        regions => format!("{tenants} in {}", styled(NAME, text::list(regions, 4).replace('`', ""))),
+    }
+}

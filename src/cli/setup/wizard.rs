@@ -1,0 +1,139 @@
+//! The questions of `setup`. Each has an answer that Enter takes, and is checked before the next.
+
+use super::SetupArgs;
+use crate::base::{PortalAddress, PortalName, PortalUrl, ProfileName, Region, text};
+use crate::cli::ask;
+use crate::cli::say::{self, FAINT, STRONG, styled};
+use crate::ops::acquaint::{self, Acquaintance};
+use crate::ops::failure::Failure;
+use crate::ops::machine::Machine;
+use crate::ops::setup::{self, Choices};
+use crate::plan::DEFAULT_TEMPLATE;
+use crate::store::settings::{PortalSettings, TenantChoice};
+
+/// Says what will happen.
+pub(super) fn welcome() {
+    say::line(styled(STRONG, "AWS profiles from a DuploCloud portal"));
+    say::line(styled(
+        FAINT,
+        "Enter takes what is offered. Nothing is written before you have seen it. Esc stops.",
+    ));
+    say::line("");
+}
+
+/// Asks which portal, until one answers there.
+pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
+    let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let offered = known.first().map(|p| p.address.host.to_string()).unwrap_or_default();
+    loop {
+        let help = "as in your browser: https://acme.duplocloud.net, or just acme";
+        let typed = ask::text("Portal:", &offered, help, |typed| {
+            PortalUrl::from_typed(typed).map(drop).map_err(|e| e.to_string())
+        })?;
+        let (portal, settings) = machine.portal(&typed)?;
+        let greeting =
+            say::while_working(format!("Looking for a portal at {}", portal.host.authority()), || {
+                acquaint::greet(&portal)
+            });
+        match greeting {
+            Ok(()) => return Ok((portal, settings)),
+            Err(failure) => say::failure(&failure),
+        }
+    }
+}
+
+/// Asks for what the flags leave open.
+pub(super) fn choices(
+    machine: &Machine,
+    args: &SetupArgs,
+    portal: &Acquaintance,
+    known: Option<&PortalSettings>,
+) -> Result<Choices, Failure> {
+    let usual = args.choices(machine, portal, known)?;
+    let tenants = if args.tenants.is_empty() && !args.all_tenants {
+        which_tenants(portal, &usual)?
+    } else {
+        usual.tenants
+    };
+    let may_be_admin = portal.person.is_admin();
+    let admin = if args.admin || args.no_admin || !may_be_admin {
+        usual.admin
+    } else {
+        ask::confirm("A profile with administrator rights as well?", usual.admin)?
+    };
+    let region =
+        if args.region.is_some() { usual.region } else { which_region(portal, usual.region.as_ref())? };
+    let name = if args.name.is_some() { usual.name } else { which_name(&usual.name)? };
+    let mut choices = Choices { name, tenants, admin, region, ..usual };
+    if choices.default_profile.is_none() && setup::lacks_default_profile(machine) {
+        choices.default_profile = which_default(machine, portal, &choices)?;
+    }
+    Ok(choices)
+}
+
+fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice, Failure> {
+    let tenants = &portal.list.tenants;
+    if tenants.is_empty() {
+        return Ok(TenantChoice::All);
+    }
+    let width = tenants.iter().map(|t| t.name.as_str().len()).max().unwrap_or(0);
+    let rows: Vec<String> = tenants
+        .iter()
+        .map(|t| match portal.regions.get(t.id.as_str()) {
+            Some(region) => format!("{:width$}  {region}", t.name),
+            None => t.name.to_string(),
+        })
+        .collect();
+    let chosen: Vec<usize> = match &usual.tenants {
+        TenantChoice::All => (0..tenants.len()).collect(),
+        TenantChoice::Named(names) => {
+            (0..tenants.len()).filter(|at| names.iter().any(|n| n.key() == tenants[*at].name.key())).collect()
+        }
+    };
+    let answers = ask::choose("Tenants:", &rows, &chosen)?;
+    // All of them means also those to come.
+    if answers.len() == tenants.len() {
+        return Ok(TenantChoice::All);
+    }
+    Ok(TenantChoice::Named(answers.into_iter().map(|at| tenants[at].name.clone()).collect()))
+}
+
+fn which_region(portal: &Acquaintance, usual: Option<&Region>) -> Result<Option<Region>, Failure> {
+    const OWN: &str = "each tenant's own";
+    // Nothing to choose between.
+    if portal.list.tenants.is_empty() {
+        return Ok(usual.cloned());
+    }
+    let offered = usual.map_or(OWN, Region::as_str);
+    let typed = ask::text("Region:", offered, "or one for all, such as us-west-2", |typed| {
+        if typed == OWN {
+            Ok(())
+        } else {
+            typed.trim().parse::<Region>().map(drop).map_err(|e| e.to_string())
+        }
+    })?;
+    Ok(typed.parse().ok())
+}
+
+fn which_name(usual: &PortalName) -> Result<PortalName, Failure> {
+    let help = format!(
+        "profiles will be named {}",
+        DEFAULT_TEMPLATE.replace("{{ portal }}", usual.as_str()).replace("{{ tenant }}", "TENANT")
+    );
+    let typed = ask::text("Short name of this portal:", usual.as_str(), &help, |typed| {
+        typed.trim().parse::<PortalName>().map(drop).map_err(|e| e.to_string())
+    })?;
+    typed.parse().map_err(|e: crate::base::NameError| Failure::of(&e))
+}
+
+/// There is no default profile yet: AWS programs that are told none would find nothing.
+fn which_default(
+    machine: &Machine,
+    portal: &Acquaintance,
+    choices: &Choices,
+) -> Result<Option<ProfileName>, Failure> {
+    let prepared = setup::prepare(machine, portal, choices)?;
+    let Some(first) = prepared.first_profile() else { return Ok(None) };
+    let question = format!("You have no default profile. Use {first} when no other is named?");
+    Ok(ask::confirm(&text::one_line(&question, 200), false)?.then(|| first.clone()))
+}

@@ -1,0 +1,102 @@
+//! This machine, as far as an operation needs it.
+
+use std::path::PathBuf;
+
+use crate::base::{PortalAddress, Timestamp};
+use crate::host::env::Env;
+use crate::host::{clock, dirs, files, user_file::UserFile};
+use crate::ops::failure::Failure;
+use crate::store::cache::CredentialCache;
+use crate::store::settings::{PortalSettings, Settings};
+use crate::store::tokens::TokenStore;
+
+/// Environment and directories. A directory is `None` where the machine has no place for it (no home).
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The environment.
+    pub env: Env,
+    /// Where the cache lies.
+    pub cache_dir: Option<PathBuf>,
+    /// Where the settings lie.
+    pub config_dir: Option<PathBuf>,
+    /// Where tokens, journal and locks lie.
+    pub state_dir: Option<PathBuf>,
+}
+
+impl Machine {
+    /// The machine this runs on.
+    pub fn real() -> Self {
+        let env = Env::real();
+        Self {
+            cache_dir: dirs::cache(&env),
+            config_dir: dirs::config(&env),
+            state_dir: dirs::state(&env),
+            env,
+        }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    /// The credential cache, where there is a place for it.
+    pub fn cache(&self) -> Option<CredentialCache> {
+        self.cache_dir.as_deref().map(CredentialCache::below)
+    }
+
+    /// The token store, where there is a place for it.
+    pub fn tokens(&self) -> Option<TokenStore> {
+        self.state_dir.as_deref().map(TokenStore::below)
+    }
+
+    /// The directory of what must be remembered.
+    pub fn need_state_dir(&self) -> Result<PathBuf, Failure> {
+        self.state_dir.clone().ok_or_else(no_home)
+    }
+
+    /// The settings, and the file they were read from.
+    pub fn settings(&self) -> Result<(Settings, UserFile), Failure> {
+        let path = Settings::file(self.config_dir.as_deref().ok_or_else(no_home)?);
+        let file = UserFile::read(&path).map_err(|e| Failure::of(&e))?;
+        let text = std::str::from_utf8(file.content())
+            .map_err(|e| Failure::new(format!("{} is not UTF-8 text", path.display())).because(&e))?;
+        let settings = Settings::parse(&path, text)
+            .map_err(|e| Failure::of(&e).hint(format!("mend {} or move it away", path.display())))?;
+        Ok((settings, file))
+    }
+
+    /// The portal that a person means by a name from the settings, a host name, or an address.
+    pub fn portal(&self, typed: &str) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
+        let known = match self.config_dir {
+            Some(_) => self.settings()?.0.portals().map_err(|e| Failure::of(&e))?,
+            None => Vec::new(),
+        };
+        if let Some(portal) = known.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(typed)) {
+            return Ok((portal.address.clone(), Some(portal.clone())));
+        }
+        let host = crate::base::PortalUrl::from_typed(typed).map_err(|e| {
+            Failure::misuse(e.to_string())
+                .hint("give an address such as `https://acme.duplocloud.net`, or its first word")
+        })?;
+        let settings = known.into_iter().find(|p| p.address.host == host);
+        let address = settings.as_ref().map_or_else(|| PortalAddress::new(host, None), |s| s.address.clone());
+        Ok((address, settings))
+    }
+
+    /// A path as people write it.
+    pub fn shown(&self, path: &std::path::Path) -> String {
+        dirs::tilde(&self.env, path)
+    }
+
+    /// Makes sure that things can be kept, and says why not.
+    pub fn check_state_dir(&self) -> Result<(), Failure> {
+        let dir = self.need_state_dir()?;
+        files::create_private_dir(&dir)
+            .map_err(|e| Failure::new(format!("cannot keep anything in {}", self.shown(&dir))).because(&e))
+    }
+}
+
+fn no_home() -> Failure {
+    Failure::new("there is no home directory to keep things in").hint("set HOME")
+}

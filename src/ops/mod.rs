@@ -1,0 +1,11 @@
+//! One file per thing a person or a program can ask for.
+
+pub mod acquaint;
+pub mod failure;
+pub mod issue;
+pub mod login;
+pub mod machine;
+pub mod setup;
+pub mod token;
+pub mod verify;
+pub mod write;
