@@ -19,7 +19,8 @@ use crate::host::{clock, dirs, terminal};
 use crate::store::cache::CredentialCache;
 
 /// Answers from the cache, or declines with `None` and has done nothing.
-pub fn answer(args: impl Iterator<Item = OsString>, env: &Env) -> Option<ExitCode> {
+pub fn answer(args: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    let env = &Env::real();
     let key = Request::read(args)?.key(env);
     let cache = CredentialCache::below(&dirs::cache(env)?);
     let file = cache.read(&key).ok()?;

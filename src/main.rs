@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use jitpass::host::env::Env;
-
 fn main() -> ExitCode {
-    jitpass::hit::answer(std::env::args_os(), &Env::real()).unwrap_or_else(jitpass::cli::run)
+    jitpass::hit::answer(std::env::args_os()).unwrap_or_else(jitpass::cli::run)
 }
