@@ -36,7 +36,11 @@ pub fn answer(args: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(entry.answer(now)).and_then(|()| stdout.flush()) {
         // The caller may be gone: it has no use for an error.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Some(ExitCode::FAILURE),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let said = format!("jitpass: the credentials cannot be written to stdout: {error}\n");
+            let _ = std::io::stderr().write_all(said.as_bytes());
+            Some(ExitCode::FAILURE)
+        }
         _ => Some(ExitCode::SUCCESS),
     }
 }

@@ -294,7 +294,7 @@ mod tests {
         let old = b"[profile a]\nx = y\n[profile b]\n";
         let new = b"[profile b]\n\n[profile n]\nk = C:\\x y\n";
         assert_eq!(confirm(old, new, &[remove.clone(), insert.clone()]), Ok(Confirmed::Checked));
-        assert!(confirm(old, new, &[insert.clone()]).is_err());
+        assert!(confirm(old, new, std::slice::from_ref(&insert)).is_err());
         assert!(confirm(old, new, &[remove]).is_err());
         assert!(confirm(old, b"[profile a]\nx = y\n[profile b]\n[profile n]\nk = z\n", &[insert]).is_err());
     }

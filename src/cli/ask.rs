@@ -36,7 +36,9 @@ pub(super) fn text(
 pub(super) fn secret(question: &str, help: &str) -> Result<Secret, Failure> {
     let prompt = Password::new(question)
         .without_confirmation()
-        .with_display_mode(PasswordDisplayMode::Masked)
+        // Tokens are longer than a line; stars for each letter would leave a mess.
+        .with_display_mode(PasswordDisplayMode::Hidden)
+        .with_formatter(&|_| "(not shown)".to_owned())
         .with_help_message(help)
         .with_render_config(style());
     prompt.prompt().map(Secret::new).map_err(|e| unanswered(&e))
@@ -55,7 +57,7 @@ pub(super) fn confirm(question: &str, offered: bool) -> Result<bool, Failure> {
 pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Result<Vec<usize>, Failure> {
     let many = |answers: &[inquire::list_option::ListOption<&String>]| match answers {
         [] => "none".to_owned(),
-        few if few.len() <= 4 => few.iter().map(|a| a.value.as_str()).collect::<Vec<_>>().join(", "),
+        few if few.len() <= 4 => few.iter().map(|a| first_word(a.value)).collect::<Vec<_>>().join(", "),
         many => format!("{} of {}", many.len(), list.len()),
     };
     let prompt = MultiSelect::new(question, list.to_vec())
@@ -66,6 +68,11 @@ pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Resul
         .with_render_config(style());
     let answers = prompt.raw_prompt().map_err(|e| unanswered(&e))?;
     Ok(answers.into_iter().map(|a| a.index).collect())
+}
+
+/// The name in a row that says more than the name.
+fn first_word(row: &str) -> &str {
+    row.split_whitespace().next().unwrap_or(row)
 }
 
 fn style() -> RenderConfig<'static> {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::Args;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::say;
 use crate::base::{PortalAddress, PortalUrl, Scope, Secret, TenantRef};
@@ -65,12 +66,37 @@ pub(super) fn run(machine: &Machine, args: AwsArgs) -> ExitCode {
     let outcome = args.request().and_then(|request| issue::answer(machine, &request));
     match outcome {
         // Not written is not answered; whoever wanted it and closed the pipe is no failure.
-        Ok(document) => say::data(document.expose()).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS),
-        Err(failure) => {
-            say::line(failure.line());
-            ExitCode::from(if failure.is_misuse { 2 } else { 1 })
-        }
+        Ok(document) => match say::data(document.expose()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&Failure::new("the credentials cannot be written to stdout").because(&error)),
+        },
+        Err(failure) => fail(&failure),
     }
+}
+
+/// Says in one line what clap has against the arguments. What is no flag is not repeated: it may be a token.
+pub(super) fn misused(error: &clap::Error) -> ExitCode {
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(arg)) => Some(arg.as_str()),
+        Some(ContextValue::Strings(args)) => args.first().map(String::as_str),
+        _ => None,
+    };
+    let flag = flag.filter(|f| f.starts_with('-')).map(|f| f.split([' ', '=']).next().unwrap_or(f));
+    let said = match (error.kind(), flag) {
+        (ErrorKind::UnknownArgument, Some(flag)) => format!("`{flag}` is no flag of `jitpass aws`"),
+        (ErrorKind::UnknownArgument, None) => "an argument is no flag of `jitpass aws`".to_owned(),
+        (ErrorKind::ArgumentConflict, Some(flag)) => format!("{flag} is given twice"),
+        (ErrorKind::InvalidValue, Some(flag)) => format!("{flag} has no value"),
+        (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
+        (_, Some(flag)) => format!("{flag} has a value that makes no sense"),
+        (kind, None) => kind.to_string(),
+    };
+    fail(&Failure::misuse(said).hint("`jitpass aws --help` lists the flags"))
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    say::line(failure.line());
+    ExitCode::from(if failure.is_misuse { 2 } else { 1 })
 }
 
 impl AwsArgs {

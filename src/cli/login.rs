@@ -55,18 +55,15 @@ pub(super) fn from_stdin() -> Result<Secret, Failure> {
 /// The token a person pastes, typed in without being shown.
 pub(super) fn from_person(portal: &PortalAddress) -> Result<Secret, Failure> {
     if !terminal::can_ask() {
-        return Err(Failure::misuse(format!(
-            "not signed in to {}, and there is no terminal to ask for a token",
-            portal.host.authority()
-        ))
-        .hint("give it with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST"));
+        return Err(Failure::misuse("there is no terminal to ask for a token at")
+            .hint(format!("give it on stdin: jitpass login {} --token-stdin", portal.host)));
     }
-    say::line(format_args!("  {}", styled(NAME, portal.host.as_str())));
+    say::line(format_args!(
+        "Sign in at {}, then copy a token: your name → Profile → Temporary API Token",
+        styled(NAME, &portal.host)
+    ));
     loop {
-        let typed = ask::secret(
-            "Token:",
-            "in the portal: your name → Profile → Temporary API Token → copy, paste here",
-        )?;
+        let typed = ask::secret("Token:", "paste it here; it is not shown")?;
         match login::read_token(typed.expose()) {
             Ok(token) => return Ok(token),
             Err(failure) => say::failure(&failure),

@@ -10,6 +10,7 @@ mod setup;
 mod show_diff;
 mod tenants;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -46,8 +47,16 @@ type Outcome = Result<ExitCode, Failure>;
 ///
 /// Exit codes: 0 done, 1 could not, 2 misused.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
+        // What SDKs show of a credential process that fails is its stderr, at most a line of it.
+        Err(error)
+            if error.use_stderr()
+                && args.iter().skip(1).find(|a| *a != "--debug").is_some_and(|a| a == "aws") =>
+        {
+            return aws::misused(&error);
+        }
         Err(error) => return usage(&error),
     };
     let machine = Machine::real();

@@ -7,11 +7,12 @@ use clap::Args;
 
 use super::Outcome;
 use super::say;
-use crate::base::text;
-use crate::ops::acquaint;
+use crate::base::{PortalAddress, text};
+use crate::ops::acquaint::{self, Acquaintance};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token;
+use crate::portal::Tenant;
 
 /// List the tenants you may use
 #[derive(Debug, Args)]
@@ -36,37 +37,64 @@ pub(super) fn run(machine: &Machine, args: &TenantsArgs) -> Outcome {
         return Err(Failure::misuse("no portal is set up yet")
             .hint("name one: jitpass tenants https://acme.duplocloud.net"));
     }
-    let (mut rows, mut json) = (Vec::new(), Vec::new());
+    let (mut tenants, mut failed) = (Vec::new(), false);
     for portal in &portals {
-        let (explicit, identity) = token::explicit(machine, portal, None);
-        let token = explicit.or_else(|| token::stored(machine, portal));
-        let token = token.ok_or_else(|| token::not_signed_in(machine, portal))?;
-        let known = say::while_working(format!("Asking {}", portal.host.authority()), || {
-            acquaint::acquaint(machine, portal, &token, &identity, machine.now())
-        })?;
-        for tenant in &known.list.tenants {
-            let region = known.regions.get(tenant.id.as_str()).map(ToString::to_string).unwrap_or_default();
-            let plan = tenant.plan.as_ref().map(ToString::to_string).unwrap_or_default();
-            json.push(serde_json::json!({
-                "portal": portal.host.as_str(), "tenant": tenant.name.as_str(), "id": tenant.id.as_str(),
-                "region": region, "plan": plan,
-            }));
-            rows.push([tenant.name.to_string(), region, plan, portal.host.authority().to_owned()]);
-        }
-        for reason in &known.list.unusable {
-            say::careful(format_args!("left out: {}", text::Visible(reason)));
+        match of_portal(machine, portal) {
+            Ok(known) => tenants.push(known),
+            Err(failure) if portals.len() == 1 => return Err(failure),
+            // The others' are worth having all the same.
+            Err(failure) => {
+                say::failure(&failure);
+                failed = true;
+            }
         }
     }
-    let printed = if args.json { format!("{:#}\n", serde_json::Value::Array(json)) } else { table(&rows) };
-    if rows.is_empty() && !args.json {
+    let printed = if args.json { json(&tenants) } else { table(&tenants) };
+    if printed.is_empty() && !failed {
         say::note("you may use no tenants there; an administrator of the portal can add you to one");
     }
     say::data(&printed).map_err(|e| Failure::new("the list cannot be printed").because(&e))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn of_portal(machine: &Machine, portal: &PortalAddress) -> Result<Acquaintance, Failure> {
+    let (explicit, identity) = token::explicit(machine, portal, None);
+    let token = explicit.or_else(|| token::stored(machine, portal));
+    let token = token.ok_or_else(|| token::not_signed_in(machine, portal))?;
+    let known = say::while_working(format!("Asking {}", portal.host.authority()), || {
+        acquaint::acquaint(machine, portal, &token, &identity, machine.now())
+    })?;
+    for reason in &known.list.unusable {
+        say::careful(format_args!("left out: {}", text::Visible(reason)));
+    }
+    Ok(known)
+}
+
+fn json(portals: &[Acquaintance]) -> String {
+    let of_portal = |known: &Acquaintance| {
+        let one = |tenant: &Tenant| {
+            serde_json::json!({
+                "portal": known.portal.host.as_str(),
+                "tenant": tenant.name.as_str(),
+                "id": tenant.id.as_str(),
+                "region": region(known, tenant),
+                "plan": plan(tenant),
+            })
+        };
+        known.list.tenants.iter().map(one).collect::<Vec<_>>()
+    };
+    let all: Vec<_> = portals.iter().flat_map(of_portal).collect();
+    format!("{:#}\n", serde_json::Value::Array(all))
 }
 
 /// Columns as wide as their widest word, two blanks between, none at the end.
-fn table(rows: &[[String; 4]]) -> String {
+fn table(portals: &[Acquaintance]) -> String {
+    let row = |known: &Acquaintance, tenant: &Tenant| {
+        let portal = known.portal.host.authority().to_owned();
+        [tenant.name.to_string(), region(known, tenant), plan(tenant), portal]
+    };
+    let rows: Vec<_> =
+        portals.iter().flat_map(|known| known.list.tenants.iter().map(move |t| row(known, t))).collect();
     let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
     rows.iter().fold(String::new(), |mut out, [name, region, plan, portal]| {
@@ -74,4 +102,12 @@ fn table(rows: &[[String; 4]]) -> String {
         let _ = writeln!(out, "{}", line.trim_end());
         out
     })
+}
+
+fn region(known: &Acquaintance, tenant: &Tenant) -> String {
+    known.regions.get(tenant.id.as_str()).map(ToString::to_string).unwrap_or_default()
+}
+
+fn plan(tenant: &Tenant) -> String {
+    tenant.plan.as_ref().map(ToString::to_string).unwrap_or_default()
 }

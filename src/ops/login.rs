@@ -14,8 +14,9 @@ use crate::portal::Person;
 pub fn read_token(pasted: &str) -> Result<Secret, Failure> {
     // What terminals put around pasted text.
     let bare = pasted.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "");
-    let bare: String = bare.split_whitespace().filter(|word| !word.eq_ignore_ascii_case("bearer")).collect();
-    let bare = bare.trim_matches(['"', '\'', '`']);
+    let unquoted = |word: &'_ str| word.trim_matches(['"', '\'', '`']).to_owned();
+    let words = bare.split_whitespace().map(unquoted);
+    let bare: String = words.filter(|word| !word.eq_ignore_ascii_case("bearer")).collect();
     if bare.is_empty() {
         return Err(
             Failure::misuse("no token was given").hint("in the portal: Profile → Temporary API Token")
@@ -63,6 +64,7 @@ mod tests {
         assert_eq!(read(" SIMTOKEN-a_b\n").as_deref(), Ok("SIMTOKEN-a_b"));
         assert_eq!(read("\"SIMTOKEN\r\n  -wrapped\"").as_deref(), Ok("SIMTOKEN-wrapped"));
         assert_eq!(read("Bearer SIMTOKEN").as_deref(), Ok("SIMTOKEN"));
+        assert_eq!(read("\"Bearer SIMTOKEN\"").as_deref(), Ok("SIMTOKEN"));
         assert_eq!(read("\u{1b}[200~SIMTOKEN\u{1b}[201~").as_deref(), Ok("SIMTOKEN"));
         assert_eq!(read("''"), Err("no token was given".to_owned()));
         assert!(read("SIM\u{7}TOKEN").is_err() && read("été").is_err());

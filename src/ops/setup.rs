@@ -56,8 +56,8 @@ impl Prepared {
     /// The profile to try first: an ordinary tenant's rather than the administrators'.
     pub fn first_profile(&self) -> Option<&ProfileName> {
         let usable = |w: &&Wanted| {
-            let conflicts = &self.profiles.conflicts;
-            !w.name.is_default() && !conflicts.iter().any(|c| c.name == w.name)
+            let taken = self.profiles.conflicts.iter().filter(|c| c.keeps_it_from_us());
+            !w.name.is_default() && !taken.into_iter().any(|c| c.name == w.name)
         };
         let tenants = self.wanted.iter().filter(usable).filter(|w| w.scope != Scope::Admin);
         let named_default = |w: &&Wanted| w.scope.key() != "tenant-default";

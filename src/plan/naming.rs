@@ -7,6 +7,9 @@ use crate::base::{PlanName, PortalName, ProfileName, Region, Scope, TenantRef, t
 /// The template that is used where none was chosen. For the scopes without a tenant, `tenant` is the scope's name.
 pub const DEFAULT_TEMPLATE: &str = "{{ portal }}-{{ tenant }}";
 
+/// What a template may name.
+const FIELDS: [&str; 5] = ["portal", "tenant", "plan", "region", "scope"];
+
 /// A template of profile names.
 #[derive(Debug)]
 pub struct Template {
@@ -58,13 +61,17 @@ impl Template {
         let mut environment = Environment::new();
         // A misspelt field must be an error, not an empty text that makes names collide.
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        let wrong = |e: minijinja::Error| NamingError::Template {
-            template: text::one_line(template, 100),
-            reason: e.detail().map_or_else(|| e.kind().to_string(), ToOwned::to_owned),
-        };
-        environment.add_template_owned("name", template.to_owned()).map_err(wrong)?;
+        let wrong =
+            |reason: String| NamingError::Template { template: text::one_line(template, 100), reason };
+        let said = |e: &minijinja::Error| e.detail().map_or_else(|| e.kind().to_string(), ToOwned::to_owned);
+        environment.add_template_owned("name", template.to_owned()).map_err(|e| wrong(said(&e)))?;
         let this = Self { text: template.to_owned(), environment };
-        this.render("portal", "tenant", "plan", "us-west-2", "tenant").map_err(wrong)?;
+        this.render("portal", "tenant", "plan", "us-west-2", "tenant").map_err(|e| {
+            wrong(match this.unknown_field() {
+                Some(field) => format!("there is no field `{}`", text::one_line(&field, 40)),
+                None => said(&e),
+            })
+        })?;
         Ok(this)
     }
 
@@ -95,6 +102,12 @@ impl Template {
             return named.parse().map_err(|e: crate::base::NameError| failed(&named, e.to_string()));
         }
         rendered.parse().map_err(|e: crate::base::NameError| failed(rendered, e.to_string()))
+    }
+
+    /// A field that the template names and nobody fills.
+    fn unknown_field(&self) -> Option<String> {
+        let named = self.environment.get_template("name").ok()?.undeclared_variables(false);
+        named.into_iter().filter(|name| !FIELDS.contains(&name.as_str())).min()
     }
 
     fn render(

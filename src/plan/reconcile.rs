@@ -75,6 +75,14 @@ pub fn reconcile(
     Ok(plan)
 }
 
+impl Conflict {
+    /// Whether the profile is not jitpass's own for this portal, or not there at all. One that was changed by hand
+    /// is ours still.
+    pub fn keeps_it_from_us(&self) -> bool {
+        !matches!(self.reason, Reason::ChangedByHand(_))
+    }
+}
+
 impl ProfilePlan {
     /// Whether the file is as it should be.
     pub fn is_empty(&self) -> bool {

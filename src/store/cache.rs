@@ -46,27 +46,39 @@ impl CredentialCache {
         files::remove_dir(&self.root.join(portal_key).join("self"))
     }
 
-    /// Removes credentials that expired, in the directory of `key`, and the leavings of writers that were killed.
-    pub fn sweep(&self, key: &CredentialKey, now: Timestamp) {
-        let path = self.path(key);
-        for file in path.parent().map(files::list).unwrap_or_default() {
-            let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            // Lock files stay: removing one that somebody waits for would let two hold it.
-            let gone = if name.starts_with(files::TEMPORARY) {
-                is_older_than_an_hour(&file)
-            } else if name.ends_with(".lock") {
-                false
-            } else {
-                files::read_private(&file, MOST_BYTES).is_ok_and(|bytes| {
-                    Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires.plus(3600) < now)
-                })
-            };
-            if gone {
+    /// Forgets the failures of the person signed in at this portal: with a new token they mean nothing.
+    pub fn forget_own_failures(&self, portal_key: &str) {
+        for file in files::list(&self.root.join(portal_key).join("self")) {
+            if file.to_str().is_some_and(|name| name.ends_with(FAILURE)) {
                 let _ = files::remove(&file);
             }
         }
     }
+
+    /// Removes what expired in the directory of `key`, and the leavings of writers that were killed. Young files
+    /// are not even opened: with a thousand tenants that would cost more than the miss that pays for it.
+    pub fn sweep(&self, key: &CredentialKey, now: Timestamp) {
+        let files = self.path(key).parent().map(files::list).unwrap_or_default();
+        for file in files.iter().filter(|f| is_older_than_an_hour(f)) {
+            let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let gone = if name.starts_with(files::TEMPORARY) || name.ends_with(FAILURE) {
+                true
+            } else if name.ends_with(".lock") {
+                // Removing one that somebody waits for would let two hold it.
+                false
+            } else {
+                files::read_private(file, MOST_BYTES)
+                    .is_ok_and(|bytes| Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires < now))
+            };
+            if gone {
+                let _ = files::remove(file);
+            }
+        }
+    }
 }
+
+/// The ending of the file that holds the last failure of a key.
+pub(super) const FAILURE: &str = ".failed";
 
 fn is_older_than_an_hour(file: &Path) -> bool {
     let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());

@@ -14,7 +14,7 @@ use crate::base::Timestamp;
 use crate::credential::CredentialKey;
 use crate::host::files;
 use crate::host::locks::{self, Lock, Locked};
-use crate::store::cache::CredentialCache;
+use crate::store::cache::{CredentialCache, FAILURE};
 
 /// The flight of one credential.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Flight {
     pub fn of(cache: &CredentialCache, key: &CredentialKey) -> Self {
         let file = cache.path(key);
         let mut failure = file.clone().into_os_string();
-        failure.push(".failed");
+        failure.push(FAILURE);
         Self { lock: locks::beside(&file), failure: failure.into() }
     }
 

@@ -92,7 +92,11 @@ impl TokenStore {
                 cache.forget_own(&portal.key())?;
             }
         }
-        self.write(portal, &after)
+        self.write(portal, &after)?;
+        if let Some(cache) = cache {
+            cache.forget_own_failures(&portal.key());
+        }
+        Ok(())
     }
 
     /// Does `store` only while `generation` is still the portal's: nobody signs in or out meanwhile.

@@ -12,6 +12,7 @@ use super::say::{self, NAME, styled};
 use super::{Outcome, ask};
 use crate::base::{PortalAddress, PortalName, ProfileName, Region, TenantName, text};
 use crate::credential::Identity;
+use crate::host::env::names;
 use crate::host::terminal;
 use crate::ops::acquaint::{self, Acquaintance};
 use crate::ops::failure::Failure;
@@ -83,8 +84,8 @@ const ATTEMPTS: u32 = 50;
 pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
     let asks = terminal::can_ask() && !args.yes && !args.token_stdin;
     if args.host.is_none() && !asks {
-        return Err(Failure::misuse("--host is missing, and there is no terminal to ask at")
-            .hint("jitpass setup --host https://acme.duplocloud.net --yes"));
+        return Err(Failure::misuse("--host is missing, and nobody can be asked")
+            .hint("name the portal: jitpass setup --host https://acme.duplocloud.net --yes"));
     }
     if asks {
         wizard::welcome();
@@ -159,7 +160,7 @@ fn apply(
 /// Proves with one profile that it works, and says what to type next.
 fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcome {
     let Some(profile) = prepared.first_profile() else {
-        say::note("no profile was wanted, so there is none to try");
+        say::note("there is no profile of ours to try");
         return Ok(ExitCode::SUCCESS);
     };
     let verified = say::while_working(format!("Trying profile {profile}"), || {
@@ -167,7 +168,9 @@ fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcom
     })?;
     report::verified(machine, profile, &verified);
     if source == TokenSource::Variable {
-        say::note("the token came from DUPLO_TOKEN and is not kept: profiles need it, or `jitpass login`");
+        say::note(
+            "the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`",
+        );
     }
     say::line("");
     say::line("Try it:");
@@ -197,8 +200,13 @@ fn sign_in(
         }
     }
     if !asks {
-        return Err(token::not_signed_in(machine, portal)
-            .hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST"));
+        let failure = token::not_signed_in(machine, portal);
+        // Where the variable is set and was not used, that is what the person needs to know.
+        return Err(if machine.env.var(names::DUPLO_TOKEN).is_some() {
+            failure
+        } else {
+            failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
+        });
     }
     loop {
         let secret = login::from_person(portal)?;

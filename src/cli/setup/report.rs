@@ -127,8 +127,11 @@ pub(super) fn written(machine: &Machine, prepared: &Prepared) {
     let file = machine.shown(&prepared.config.file.path);
     let count = prepared.profiles.changes.len();
     if prepared.is_empty() {
-        let profiles = text::count(prepared.profiles.unchanged.len(), "profile");
-        say::done(format_args!("nothing to change: {profiles} in {file} as they should be"));
+        match prepared.profiles.unchanged.len() {
+            0 => say::done(format_args!("nothing to change in {file}")),
+            1 => say::done(format_args!("nothing to change: 1 profile in {file} as it should be")),
+            many => say::done(format_args!("nothing to change: {many} profiles in {file} as they should be")),
+        }
     } else if prepared.config.is_empty() {
         say::done(format_args!("{} written", machine.shown(&prepared.settings.file.path)));
     } else {
