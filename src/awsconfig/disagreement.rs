@@ -65,12 +65,14 @@ fn of_file(document: &Document) -> Vec<Disagreement> {
         };
         add(&mut found, line, anomaly, rejects, differs);
     }
-    // The lines end at `\n` in UTF-8 and in Latin-1 alike, so the first bad line is the one to name.
-    let lines = document.blocks.iter().flat_map(|block| &block.lines);
-    let bad = |line: &&Line| std::str::from_utf8(&document.text[line.text.clone()]).is_err();
-    if let Some(line) = lines.filter(|_| !document.text.is_ascii()).find(bad) {
-        let rejects = Readers::BOTOCORE.and(Readers::RUST);
-        add(&mut found, line.number, Anomaly::NotUtf8, rejects, Readers::JAVA.and(Readers::JS));
+    if std::str::from_utf8(&document.text).is_err() {
+        let mut lines = document.blocks.iter().flat_map(|block| &block.lines);
+        let bad = |line: &&Line| std::str::from_utf8(&document.text[line.text.clone()]).is_err();
+        // A replaced line is still in the buffer, so there may be none left.
+        if let Some(line) = lines.find(bad) {
+            let rejects = Readers::BOTOCORE.and(Readers::RUST);
+            add(&mut found, line.number, Anomaly::NotUtf8, rejects, Readers::JAVA.and(Readers::JS));
+        }
     }
     found
 }
@@ -252,6 +254,12 @@ mod tests {
         let text =
             b"# x\n[default] # y\nregion = a\n\n[profile b]\ns3 =\n  c = d\n\n[sso-session e]\nf = g#h\n";
         assert_eq!(Document::parse(text).disagreements(), []);
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_named_by_line() {
+        let found = Document::parse(b"[default]\n# \xe9t\xe9\nregion = x\n").disagreements();
+        assert_eq!(found.iter().map(|d| (d.line, d.anomaly)).collect::<Vec<_>>(), [(2, Anomaly::NotUtf8)]);
     }
 
     #[test]

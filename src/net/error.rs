@@ -63,7 +63,9 @@ impl NetError {
             causes.push(cause);
             next = cause.source();
         }
-        let detail = causes.last().map(ToString::to_string).unwrap_or_default();
+        let innermost = causes.last().map(ToString::to_string).unwrap_or_default();
+        // The number says nothing that the words do not.
+        let detail = innermost.split(" (os error ").next().unwrap_or_default();
         let io_kind = causes.iter().find_map(|c| c.downcast_ref::<io::Error>()).map(io::Error::kind);
         let is_tls = causes.iter().any(|c| {
             let inner = c.downcast_ref::<io::Error>().and_then(io::Error::get_ref);

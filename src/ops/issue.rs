@@ -9,10 +9,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::base::{PortalAddress, Region, Scope, Secret, TenantId, TenantRef, Timestamp};
+use crate::base::{PortalAddress, Region, Scope, Secret, TenantId, TenantRef, Timestamp, text};
 use crate::credential::{CredentialKey, Entry, Lifetime};
 use crate::host::locks::Locked;
-use crate::host::terminal;
+use crate::host::{clock, terminal};
 use crate::net::Http;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -89,7 +89,7 @@ impl<'a> Issue<'a> {
             Cached::Nothing => None,
         };
         let Some(cache) = &self.cache else {
-            return self.fetch(self.started + PATIENCE);
+            return self.fetch(self.started + clock::patience(PATIENCE));
         };
         let flight = Flight::of(cache, &self.key);
         if let Some(document) = &spare
@@ -97,7 +97,8 @@ impl<'a> Issue<'a> {
         {
             return Ok(document.clone());
         }
-        let deadline = self.started + if spare.is_some() { PATIENCE_WITH_ANSWER } else { PATIENCE };
+        let patience = if spare.is_some() { PATIENCE_WITH_ANSWER } else { PATIENCE };
+        let deadline = self.started + clock::patience(patience);
         let outcome = match flight.join(deadline) {
             Ok(Locked::Held(_lock)) => match (self.cached(), self.shared_failure(&flight)) {
                 (Cached::Fresh(document), _) => return Ok(document),
@@ -296,9 +297,10 @@ impl Conversation<'_> {
 /// Says that a tenant is not among those a person may use, and which ones are, if they are few.
 pub fn no_such_tenant(wanted: &str, names: &[&str], portal: &PortalAddress) -> Failure {
     let host = portal.host.authority();
-    let hint = match names {
-        [] => "you may use none there; an administrator of the portal can add you to one".to_owned(),
-        few if few.len() <= 5 => format!("you may use {}", crate::base::text::list(few, 5)),
+    let hint = match (names, similar::get_close_matches(wanted, names, 1, 0.6).first()) {
+        ([], _) => "you may use none there; an administrator of the portal can add you to one".to_owned(),
+        (_, Some(near)) => format!("did you mean `{near}`?"),
+        (few, _) if few.len() <= 5 => format!("you may use {}", text::list(few, 5)),
         _ => format!("`jitpass tenants {}` lists those you may use", portal.host),
     };
     Failure::new(format!("{host} has no tenant `{wanted}` for you")).hint(hint)

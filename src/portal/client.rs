@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::base::{PortalAddress, Region, Scope, Secret, TenantId, Timestamp};
 use crate::credential::Credential;
+use crate::host::clock;
 use crate::net::{Http, Method, Request, Response};
 use crate::portal::error::{classify, is_html};
 use crate::portal::wire::{self, AccessInfo, Features, Person, TenantList};
@@ -62,7 +63,7 @@ impl<'a> PortalClient<'a> {
 
     /// The tenants this person may use.
     pub fn tenants(&self) -> Result<TenantList, PortalError> {
-        self.ask(&Endpoint::Tenants).and_then(|r| TenantList::read(&r.body))
+        self.explained(self.ask(&Endpoint::Tenants)).and_then(|r| TenantList::read(&r.body))
     }
 
     /// The region of each of the person's tenants, in one request; nothing from portals that cannot say.
@@ -146,6 +147,7 @@ impl<'a> PortalClient<'a> {
                 PortalError::Unavailable { retry_after: Some(seconds), .. } => Duration::from_secs(*seconds),
                 _ => jittered(pause),
             };
+            let wait = clock::patience(wait);
             let left = self.deadline.saturating_duration_since(Instant::now());
             if !error.is_passing() || attempt == ATTEMPTS || wait >= left {
                 return answer;
