@@ -100,7 +100,8 @@ fn fail(failure: &Failure) -> ExitCode {
 }
 
 impl AwsArgs {
-    fn request(self) -> Result<Request, Failure> {
+    /// What is asked for.
+    pub(super) fn request(self) -> Result<Request, Failure> {
         let host: PortalUrl = read(self.host)?.ok_or_else(|| {
             Failure::misuse("--host is missing")
                 .hint("add the portal's address: --host https://acme.duplocloud.net")

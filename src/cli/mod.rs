@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::ops::failure::Failure;
+use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
 
 /// Just-in-time AWS access through DuploCloud portals
@@ -80,6 +81,16 @@ fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe (`jitpass --help | head -1`) is no failure.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// What `jitpass aws …` asks for; `None` for a command line that is refused, or is of another command. For the test
+/// that [`crate::hit`] reads it the same.
+#[doc(hidden)]
+pub fn aws_request(args: impl Iterator<Item = OsString>) -> Option<Request> {
+    match Cli::try_parse_from(args).ok()?.command {
+        Command::Aws(args) => args.request().ok(),
+        _ => None,
+    }
 }
 
 /// The whole command tree, for completions, man pages and tests.

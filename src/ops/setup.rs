@@ -12,7 +12,9 @@ use crate::ops::failure::Failure;
 use crate::ops::issue::no_such_tenant;
 use crate::ops::machine::Machine;
 use crate::ops::write::{self, FilePlan};
-use crate::plan::{self, DEFAULT_TEMPLATE, ProfilePlan, ProgramPath, Template, Wanted, WantedError, Wish};
+use crate::plan::{
+    self, DEFAULT_TEMPLATE, ProfilePlan, ProgramPath, Reason, Template, Wanted, WantedError, Wish,
+};
 use crate::portal::Tenant;
 use crate::store::managed::Managed;
 use crate::store::settings::{PortalSettings, TenantChoice};
@@ -217,11 +219,30 @@ fn config_plan(
     let base = |name: &ProfileName| managed.profile(&file.path, name.as_str()).cloned();
     let mut document = Document::parse(file.content());
     let profiles = plan::reconcile(&mut document, wanted, portal, &base).map_err(|e| Failure::of(&e))?;
+    if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, wanted.len()) {
+        return Err(failure);
+    }
     let plan = FilePlan { new: document.render(), file };
     if !plan.is_empty() {
         plan.file.check_replaceable().map_err(|e| write::failure(machine, &path, &e))?;
     }
     Ok((plan, profiles))
+}
+
+/// When one and the same line keeps every profile out, that is one failure and not a hundred notes.
+fn refused_as_a_whole(
+    machine: &Machine,
+    path: &std::path::Path,
+    profiles: &ProfilePlan,
+    wanted: usize,
+) -> Option<Failure> {
+    let first = profiles.conflicts.first().filter(|_| profiles.conflicts.len() == wanted)?;
+    let Reason::Refused(reason) = &first.reason else { return None };
+    let same = profiles.conflicts.iter().all(|c| c.reason == first.reason && c.line == first.line);
+    let message = format!("{} cannot be edited safely: {reason}", machine.shown(path));
+    same.then(|| {
+        Failure::new(message).hint("mend that place by hand, then run this again; nothing was written")
+    })
 }
 
 fn record(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {

@@ -38,7 +38,16 @@ impl CredentialCache {
 
     /// Keeps a rendered [`Entry`].
     pub fn write(&self, key: &CredentialKey, entry: &Secret) -> io::Result<()> {
-        files::write_private(&self.path(key), entry.expose().as_bytes())
+        let path = self.path(key);
+        let write = || files::write_private(&path, entry.expose().as_bytes());
+        match write() {
+            // Whatever it holds, it is in a directory of ours, and in the way of every answer to come.
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+                files::remove_dir(&path)?;
+                write()
+            }
+            other => other,
+        }
     }
 
     /// Forgets everything issued to the person signed in at this portal.

@@ -208,6 +208,8 @@ fn sign_in(
             failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
         });
     }
+    // Nobody should fetch a token for an address where no portal is.
+    acquaint::greet(portal)?;
     loop {
         let secret = login::from_person(portal)?;
         match kept(machine, portal, secret, args.dry_run) {
