@@ -1,7 +1,6 @@
 //! Changing exact lines of a document: the properties of a profile, one at a time.
 //!
-//! Each edit first asks [`refusal`](crate::awsconfig::EditError) whether everything it depends on is clear; then it
-//! cannot fail any more.
+//! Each edit first asks whether everything it depends on is clear ([`EditError`]); after that it cannot fail.
 
 use crate::awsconfig::anomaly::Anomaly;
 use crate::awsconfig::document::Document;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use ini::{Ini, ParseOption};
 
 use crate::awsconfig::edit::Edit;
+use crate::awsconfig::value::{Key, Value};
 use crate::base::text;
 
 /// What the second parser says.
@@ -150,10 +151,8 @@ fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardErr
                 properties.retain(|(name, _)| !is_key(name, key.as_str()));
             }
             Edit::Insert { profile, properties } => {
-                let property = |(key, value): &(_, crate::awsconfig::Value)| {
-                    let key: &crate::awsconfig::Key = key;
-                    (key.to_string(), decode(value.as_str().as_bytes()))
-                };
+                let property =
+                    |(key, value): &(Key, Value)| (key.to_string(), decode(value.as_str().as_bytes()));
                 let name = if profile.is_default() { "default".into() } else { format!("profile {profile}") };
                 places.insert(profile.to_string(), sections.len());
                 sections.push(Model { name, properties: properties.iter().map(property).collect() });

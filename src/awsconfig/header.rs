@@ -5,7 +5,7 @@ use crate::awsconfig::readers::Readers;
 
 /// Which of the two shared files a document is: they spell profile headers differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
+pub(super) enum FileKind {
     /// `~/.aws/config`: `[profile NAME]`.
     Config,
     /// `~/.aws/credentials`: `[NAME]`. Read only, to know what would beat a profile of ours.

@@ -2,8 +2,8 @@
 //!
 //! There is no specification of the format, only readers that differ, so nothing here guesses:
 //!
-//! 1. [`line`] says what each line is, literally; it knows nothing of profiles.
-//! 2. [`header`] says whom a `[section]` line names and which readers see it.
+//! 1. `line` says what each line is, literally; it knows nothing of profiles.
+//! 2. `header` says whom a `[section]` line names and which readers see it.
 //! 3. [`Document`] holds the lines over the original bytes: `render(parse(b)) == b` for every `b`.
 //! 4. [`Profile`] is what the SDKs make of a profile; [`Disagreement`]s are where they do not agree.
 //! 5. [`Edit`]s change exact lines, or are refused with line and reason ([`EditError`]).
@@ -31,7 +31,7 @@ pub use anomaly::Anomaly;
 pub use disagreement::Disagreement;
 pub use document::Document;
 pub use edit::Edit;
-pub use header::{FileKind, SectionKind};
+pub use header::SectionKind;
 pub use profile::{Effective, Profile};
 pub use readers::Readers;
 pub use refusal::EditError;

@@ -76,7 +76,8 @@ fn aws_file(env: &Env, variable: &str, name: &str) -> Option<PathBuf> {
     let given = PathBuf::from(given);
     match given.strip_prefix("~") {
         Ok(rest) => Some(home(env)?.join(rest)),
-        Err(_) => Some(given),
+        // What is remembered of the file must mean the same from every directory.
+        Err(_) => std::path::absolute(given).ok(),
     }
 }
 

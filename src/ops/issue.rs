@@ -272,10 +272,10 @@ impl Conversation<'_> {
     }
 
     fn request_keys(&mut self, tenant: Option<&TenantId>) -> Result<Issued, PortalError> {
-        let known = if self.facts.is_legacy() { Generation::Legacy } else { Generation::Current };
+        let known = if self.facts.is_legacy(self.now) { Generation::Legacy } else { Generation::Current };
         let region = self.request.region.as_ref();
         let issued = self.client.issue(&self.request.scope, tenant, region, known, self.now)?;
-        self.facts.learn_legacy(issued.generation == Generation::Legacy);
+        self.facts.learn_legacy(issued.generation == Generation::Legacy, self.now);
         Ok(issued)
     }
 

@@ -48,7 +48,7 @@ pub fn keep(
     person: &Person,
 ) -> Result<(), Failure> {
     let store = crate::store::tokens::TokenStore::below(&machine.need_state_dir()?);
-    store.keep(portal, token, &person.name(), machine.cache().as_ref()).map_err(|error| {
+    store.keep(portal, token, person.identity(), machine.cache().as_ref()).map_err(|error| {
         Failure::new(format!("the token cannot be kept in {}", machine.shown(&store.path(portal))))
             .because(&error)
     })

@@ -55,6 +55,11 @@ impl Person {
         if self.username.is_empty() { "(no name)".to_owned() } else { text::one_line(&self.username, 100) }
     }
 
+    /// What tells this person from others; `None` where the portal does not say.
+    pub fn identity(&self) -> Option<&str> {
+        Some(self.username.as_str()).filter(|name| !name.is_empty())
+    }
+
     /// Whether this person is an administrator of the portal.
     pub fn is_admin(&self) -> bool {
         self.role == "Administrator" || self.roles.iter().any(|r| r == "Administrator")

@@ -8,7 +8,8 @@ use crate::base::{PortalAddress, TenantId, TenantName, Timestamp};
 use crate::credential::Identity;
 use crate::host::files;
 
-/// How long a learned id is believed: a tenant that is deleted and made again has another.
+/// How long what was learned is believed: a tenant that is deleted and made again has another id, a portal gets
+/// updated.
 const BELIEVED_SECONDS: i64 = 86_400;
 
 /// The facts about one portal, as one person sees it.
@@ -16,7 +17,8 @@ const BELIEVED_SECONDS: i64 = 86_400;
 pub struct PortalFacts {
     learned: i64,
     tenants: std::collections::BTreeMap<String, String>,
-    legacy: bool,
+    /// When the portal was last found to lack the newer questions.
+    legacy: Option<i64>,
     #[serde(skip)]
     path: Option<PathBuf>,
 }
@@ -33,16 +35,15 @@ impl PortalFacts {
 
     /// The id of a tenant, learned less than a day ago.
     pub fn tenant_id(&self, name: &TenantName, now: Timestamp) -> Option<TenantId> {
-        let age = now.since(Timestamp::from_seconds(self.learned));
-        if !(0..BELIEVED_SECONDS).contains(&age) {
+        if !is_believed(self.learned, now) {
             return None;
         }
         self.tenants.get(&name.key())?.parse().ok()
     }
 
-    /// Whether the portal lacked the newer questions when last asked.
-    pub const fn is_legacy(&self) -> bool {
-        self.legacy
+    /// Whether the portal was found to lack the newer questions less than a day ago.
+    pub fn is_legacy(&self, now: Timestamp) -> bool {
+        self.legacy.is_some_and(|learned| is_believed(learned, now))
     }
 
     /// Learns the person's tenants, all of them. Keeping them may fail without harm.
@@ -57,9 +58,9 @@ impl PortalFacts {
     }
 
     /// Learns how old the portal is.
-    pub fn learn_legacy(&mut self, legacy: bool) {
-        if self.legacy != legacy {
-            self.legacy = legacy;
+    pub fn learn_legacy(&mut self, legacy: bool, now: Timestamp) {
+        if self.is_legacy(now) != legacy {
+            self.legacy = legacy.then_some(now.seconds());
             self.keep();
         }
     }
@@ -69,6 +70,10 @@ impl PortalFacts {
             let _ = files::write_private(path, &json);
         }
     }
+}
+
+fn is_believed(learned: i64, now: Timestamp) -> bool {
+    (0..BELIEVED_SECONDS).contains(&now.since(Timestamp::from_seconds(learned)))
 }
 
 #[cfg(test)]
@@ -84,12 +89,12 @@ mod tests {
             ("Dev01".parse().unwrap(), "3b6ea1d2-7c4f-4a0e-9a55-0d1e2f3a4b5c".parse().unwrap());
         let now = Timestamp::from_seconds(1_000_000);
         load().learn_tenants([(&name, &id)].into_iter(), now);
-        load().learn_legacy(true);
+        load().learn_legacy(true, now);
         let known = load();
         let typed = "dev01".parse().unwrap();
         assert_eq!(known.tenant_id(&typed, now.plus(86_399)), Some(id));
         assert_eq!(known.tenant_id(&typed, now.plus(86_400)), None);
         assert_eq!(known.tenant_id(&typed, now.plus(-1)), None);
-        assert!(known.is_legacy());
+        assert!(known.is_legacy(now) && !known.is_legacy(now.plus(86_400)));
     }
 }

@@ -68,23 +68,23 @@ impl TokenStore {
         Some(StoredToken { token, person: std::mem::take(&mut wire.person), generation: wire.generation })
     }
 
-    /// Keeps a token that was checked to belong to `person`. When it was somebody else's portal before, everything
-    /// issued to them is forgotten first.
+    /// Keeps a token that was checked to belong to `person`. When somebody else was signed in before, or nobody can
+    /// tell, everything issued to them is forgotten first.
     pub fn keep(
         &self,
         portal: &PortalAddress,
         token: &Secret,
-        person: &str,
+        person: Option<&str>,
         cache: Option<&CredentialCache>,
     ) -> io::Result<()> {
         let _lock = self.lock(portal)?;
         let before = self.read(portal).unwrap_or_default();
         let mut after = Wire {
             generation: before.generation,
-            person: person.to_owned(),
+            person: person.unwrap_or_default().to_owned(),
             token: Some(token.expose().to_owned()),
         };
-        if before.person != person {
+        if person.is_none_or(|person| before.person != person) {
             after.generation += 1;
             let signed_out = Wire { generation: after.generation, person: String::new(), token: None };
             self.write(portal, &signed_out)?;
@@ -145,7 +145,7 @@ mod tests {
         let portal = PortalAddress::new("https://acme.duplocloud.net".parse().unwrap(), None);
         let issued = dir.path().join("cache/credentials/acme.duplocloud.net/self/admin");
         let keep = |token: &str, person: &str| {
-            store.keep(&portal, &Secret::new(token), person, Some(&cache)).unwrap();
+            store.keep(&portal, &Secret::new(token), Some(person), Some(&cache)).unwrap();
         };
 
         keep("SIMTOKEN-1", "pat@example.com");
