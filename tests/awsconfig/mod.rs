@@ -1,0 +1,12 @@
+//! Reading and editing the shared config file, against the messy corpus, generated documents and real readers.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail wherever it likes")]
+
+mod corpus;
+mod editing;
+mod generate;
+mod oracle;
+mod quoting;
+mod reading;
+mod round_trip;
+mod suite;
