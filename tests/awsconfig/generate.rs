@@ -11,6 +11,9 @@ pub(super) fn for_each<S: Strategy>(
     strategy: &S,
     check: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) {
+    // `tests/soak` asks for more than a run that somebody waits for.
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let cases = asked.map_or(cases, |asked: u32| cases.max(asked));
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     if let Err(error) = TestRunner::new_with_rng(config, rng).run(strategy, check) {

@@ -1,0 +1,350 @@
+//! What `--help` and `--version` say.
+
+use snapbox::{assert_data_eq, str};
+
+use super::shown;
+use crate::harness::Sandbox;
+
+fn said(args: &[&str]) -> String {
+    shown(&Sandbox::new().jitpass(args).run())
+}
+
+#[test]
+fn program() {
+    assert_data_eq!(said(&["--help"]), str![[r#"
+$ jitpass --help
+exit 0
+--- stdout
+Just-in-time AWS access through DuploCloud portals
+
+Usage: jitpass [OPTIONS] <COMMAND>
+
+Commands:
+  setup    Set up a portal: profiles for its tenants in ~/.aws/config
+  login    Keep a portal token, so that profiles get credentials with it
+  tenants  List the tenants you may use
+  aws      Print AWS credentials, as the `credential_process` of a profile
+  demo     Try jitpass against a portal on this machine, no account needed
+
+Options:
+      --debug    Say on stderr what is being done
+  -h, --help     Print help
+  -V, --version  Print version
+
+Start with `jitpass setup`, or try it without an account: `jitpass demo`.
+
+"#]]);
+}
+
+#[test]
+fn nothing_said() {
+    assert_data_eq!(said(&[]), str![[r#"
+$ jitpass
+exit 2
+--- stderr
+Just-in-time AWS access through DuploCloud portals
+
+Usage: jitpass [OPTIONS] <COMMAND>
+
+Commands:
+  setup    Set up a portal: profiles for its tenants in ~/.aws/config
+  login    Keep a portal token, so that profiles get credentials with it
+  tenants  List the tenants you may use
+  aws      Print AWS credentials, as the `credential_process` of a profile
+  demo     Try jitpass against a portal on this machine, no account needed
+
+Options:
+      --debug    Say on stderr what is being done
+  -h, --help     Print help
+  -V, --version  Print version
+
+Start with `jitpass setup`, or try it without an account: `jitpass demo`.
+
+"#]]);
+}
+
+#[test]
+fn version() {
+    assert_data_eq!(said(&["--version"]), str![[r#"
+$ jitpass --version
+exit 0
+--- stdout
+jitpass 0.1.0
+
+"#]]);
+    assert_eq!(said(&["-V"]).lines().last(), said(&["--version"]).lines().last());
+}
+
+#[test]
+fn aws() {
+    assert_data_eq!(said(&["aws", "--help"]), str![[r#"
+$ jitpass aws --help
+exit 0
+--- stdout
+Print AWS credentials, as the `credential_process` of a profile
+
+Prints one JSON document and nothing else, or one line on stderr that says what went wrong and what
+helps. The answer comes from a private cache as long as it is fresh; of many processes that miss at
+once, one asks the portal. When several scopes are given, --admin comes before --duplo-ops before
+--tenant.
+
+Usage: jitpass aws [OPTIONS]
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --host <URL>
+          Portal address, such as https://acme.duplocloud.net
+
+      --admin
+          Get administrator credentials
+
+      --duplo-ops
+          Get credentials of DuploCloud's operators
+
+      --tenant <TENANT>
+          Get credentials for a tenant, by name or id
+
+      --interactive
+          Sign in when nobody is signed in
+
+      --token <TOKEN>
+          Use this portal token; a token on a command line can be seen by others, so prefer
+          DUPLO_TOKEN
+
+      --no-cache
+          Ask the portal even if the cache has an answer
+
+      --api-host <URL>
+          Address of the portal's API, where it differs from --host
+
+      --port <PORT>
+          Local port for signing in
+
+      --region <REGION>
+          Region to get the credentials for
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]);
+}
+
+#[test]
+fn setup() {
+    assert_data_eq!(said(&["setup", "--help"]), str![[r#"
+$ jitpass setup --help
+exit 0
+--- stdout
+Set up a portal: profiles for its tenants in ~/.aws/config
+
+Asks for what the flags do not say (Enter takes what is offered), shows everything that will be
+written, asks once, writes, and proves with one profile that it works. Profiles and keys that
+jitpass did not write are never changed. Run it again at any time: what is as it should be stays.
+
+Usage: jitpass setup [OPTIONS]
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --host <URL>
+          Portal address: https://acme.duplocloud.net, acme.duplocloud.net or acme
+
+      --name <PORTAL>
+          Short name of the portal, the first part of its profiles' names
+
+      --tenant <TENANT>
+          Write a profile for this tenant; may be repeated
+
+      --all-tenants
+          Write a profile for every tenant you may use
+
+      --admin
+          Write a profile with administrator rights
+
+      --no-admin
+          Write no profile with administrator rights
+
+      --region <REGION>
+          Region of all profiles, instead of each tenant's own
+
+      --profile-name <TEMPLATE>
+          Template of the profiles' names; fields: portal, tenant, plan, region, scope
+
+      --default-profile <PROFILE>
+          Make this profile the default one too
+
+      --token-stdin
+          Read the portal token from stdin, and keep it
+
+      --dry-run
+          Show what would be written, and write nothing
+
+  -y, --yes
+          Write without asking
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]);
+}
+
+#[test]
+fn login() {
+    assert_data_eq!(said(&["login", "--help"]), str![[r#"
+$ jitpass login --help
+exit 0
+--- stdout
+Keep a portal token, so that profiles get credentials with it
+
+The token comes from the portal's page (Profile → Temporary API Token), typed in without being shown
+or read from stdin. It is checked, and kept in a file that only you can read.
+
+Usage: jitpass login [OPTIONS] [PORTAL]
+
+Arguments:
+  [PORTAL]
+          Portal, by its name in your settings or its address; needed unless you have exactly one
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --token-stdin
+          Read the token from stdin
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]);
+}
+
+#[test]
+fn tenants() {
+    assert_data_eq!(said(&["tenants", "--help"]), str![[r#"
+$ jitpass tenants --help
+exit 0
+--- stdout
+List the tenants you may use
+
+Usage: jitpass tenants [OPTIONS] [PORTAL]
+
+Arguments:
+  [PORTAL]  Portal, by its name in your settings or its address; all of your portals if left out
+
+Options:
+      --debug  Say on stderr what is being done
+      --json   Print JSON
+  -h, --help   Print help
+
+"#]]);
+}
+
+#[test]
+fn demo() {
+    assert_data_eq!(said(&["demo", "--help"]), str![[r#"
+$ jitpass demo --help
+exit 0
+--- stdout
+Try jitpass against a portal on this machine, no account needed
+
+Starts a stand-in for a DuploCloud portal on a free local port, runs the real `setup` against it in
+a sandbox with a home of its own, and gets credentials as an AWS SDK would. Nothing of yours is read
+or written.
+
+Usage: jitpass demo [OPTIONS] [COMMAND]
+
+Commands:
+  portal  Serve the stand-in portal until interrupted
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --shell
+          Stay in a shell in the sandbox, with the portal running
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]);
+    assert_data_eq!(said(&["demo", "portal", "--help"]), str![[r#"
+$ jitpass demo portal --help
+exit 0
+--- stdout
+Serve the stand-in portal until interrupted
+
+Answers as a DuploCloud portal does, sign-in page and STS included. A scenario is a list of words,
+separated by commas, such as `older,tenants=80,regions=us-west-2+eu-central-1,mfa`; a wrong word
+lists them all. Faults are switched on while it runs: POST /demo/fault {"endpoint":
+"admin/GetTenantsForUser", "fault": "500"}; GET /demo/counts tells the requests it had.
+
+Usage: jitpass demo portal [OPTIONS]
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --port <PORT>
+          Local port to listen on; 0 takes a free one
+          
+          [default: 0]
+
+      --scenario <WORDS>
+          What the portal is like
+          
+          [default: new]
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]);
+}
+
+#[test]
+fn misuse() {
+    assert_data_eq!(said(&["setpu"]), str![[r#"
+$ jitpass setpu
+exit 2
+--- stderr
+error: unrecognized subcommand 'setpu'
+
+  tip: a similar subcommand exists: 'setup'
+
+Usage: jitpass [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+
+"#]]);
+    assert_data_eq!(said(&["setup", "--tenant", "../x", "--host", "a"]), str![[r#"
+$ jitpass setup --tenant ../x --host a
+exit 2
+--- stderr
+error: invalid value '../x' for '--tenant <TENANT>': `../x` is not a tenant name: it must start with a letter or a digit
+
+For more information, try '--help'.
+
+"#]]);
+    assert_data_eq!(said(&["setup", "--tenant", "a", "--all-tenants"]), str![[r#"
+$ jitpass setup --tenant a --all-tenants
+exit 2
+--- stderr
+error: the argument '--tenant <TENANT>' cannot be used with '--all-tenants'
+
+Usage: jitpass setup --tenant <TENANT>
+
+For more information, try '--help'.
+
+"#]]);
+    assert_data_eq!(said(&["setup", "--region", "mars"]), str![[r#"
+$ jitpass setup --region mars
+exit 2
+--- stderr
+error: invalid value 'mars' for '--region <REGION>': `mars` is not a region: a region looks like `us-west-2`
+
+For more information, try '--help'.
+
+"#]]);
+}

@@ -1,0 +1,137 @@
+//! What jitpass did not write stays as it is.
+
+use snapbox::{assert_data_eq, str};
+
+use super::setup;
+use crate::cli::shown;
+use crate::harness::Sandbox;
+
+#[test]
+fn a_foreign_profile_of_the_same_name() {
+    let sandbox = Sandbox::with("new,tenants=2");
+    sandbox.write(".aws/config", "[profile acme-dev01]\nregion = eu-west-3\n");
+    assert_data_eq!(shown(&setup(&sandbox, "admin", &["--yes"]).run()), str![[r#"
+$ jitpass setup --host [PORTAL] --name acme --yes
+exit 0
+--- stderr
+✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 2 tenants in us-west-2
+
+~/.config/jitpass/config.toml (new file) · 6 lines added
++ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
++ 
++ [portal.acme]
++ host = "[PORTAL]"
++ admin = true
++ tenants = "all"
+
+~/.aws/config · 10 lines added
+  [profile acme-dev01]
+  region = eu-west-3
++ 
++ [profile acme-admin]
++ region = us-west-2
++ credential_process = [BIN]/jitpass aws --host [PORTAL] --admin --interactive
++ jitpass_portal = acme
++ 
++ [profile acme-default]
++ region = us-west-2
++ credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant default --interactive
++ jitpass_portal = acme
+
+2 new profiles
+! acme-dev01 (~/.aws/config:1) is not from jitpass and stays as it is
+·   give ours another name with --profile-name, or rename or remove that one, and run this again
+✓ 2 profiles written to ~/.aws/config
+✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
+· the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`
+
+Try it:
+    aws sts get-caller-identity --profile acme-default
+--- files
+changed [HOME]/.aws/config
+created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default mode 0600
+created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default.lock mode 0600
+created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
+created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/managed.json mode 0600
+
+"#]]);
+}
+
+#[test]
+fn everything_is_foreign() {
+    let sandbox = Sandbox::with("new,tenants=1");
+    sandbox.write(".aws/config", "[profile acme-default]\nregion = eu-west-3\n");
+    let run = setup(&sandbox, "admin", &["--yes", "--no-admin"]).run();
+    assert_data_eq!(shown(&run), str![[r#"
+$ jitpass setup --host [PORTAL] --name acme --yes --no-admin
+exit 0
+--- stderr
+✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
+
+~/.config/jitpass/config.toml (new file) · 6 lines added
++ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
++ 
++ [portal.acme]
++ host = "[PORTAL]"
++ admin = false
++ tenants = "all"
+
+! acme-default (~/.aws/config:1) is not from jitpass and stays as it is
+·   give ours another name with --profile-name, or rename or remove that one, and run this again
+✓ ~/.config/jitpass/config.toml written
+· there is no profile of ours to try
+--- files
+created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
+created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+
+"#]]);
+}
+
+#[test]
+fn another_portal_of_the_same_name() {
+    let sandbox = Sandbox::with("new,tenants=1");
+    sandbox.write(".config/jitpass/config.toml", "[portal.acme]\nhost = \"https://other.example.com\"\n");
+    let run = setup(&sandbox, "admin", &["--yes"]).run();
+    assert_data_eq!(shown(&run), str![[r#"
+$ jitpass setup --host [PORTAL] --name acme --yes
+exit 2
+--- stderr
+✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
+error: `acme` is already the name of https://other.example.com
+hint: choose another name with --name
+--- files
+created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+
+"#]]);
+}
+
+#[test]
+fn a_region_changed_by_hand_stays() {
+    let sandbox = Sandbox::with("new,tenants=1");
+    setup(&sandbox, "admin", &["--yes", "--no-admin"]).run().success();
+    let config = sandbox.read(".aws/config");
+    sandbox.write(".aws/config", config.replace("us-west-2", "eu-west-3"));
+    let run = setup(&sandbox, "admin", &["--yes", "--no-admin"]).run();
+    assert_data_eq!(shown(&run), str![[r#"
+$ jitpass setup --host [PORTAL] --name acme --yes --no-admin
+exit 0
+--- stderr
+✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
+! acme-default (~/.aws/config:1): `region` changed by hand; your values stay
+✓ nothing to change in ~/.aws/config
+✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
+· the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`
+
+Try it:
+    aws sts get-caller-identity --profile acme-default
+
+"#]]);
+}
