@@ -5,7 +5,8 @@ use crate::base::{PortalUrl, Secret};
 /// The token that the command line or the environment gives for the portal at `host`.
 ///
 /// `--token` comes first. `DUPLO_TOKEN` counts only for the portal that `DUPLO_HOST` names: a token sent to
-/// another portal would be handed to strangers.
+/// another portal would be handed to strangers. White space around it (the end of a line of the file it was read
+/// from) is no part of a token.
 pub fn explicit_token(
     flag: Option<Secret>,
     duplo_token: Option<String>,
@@ -13,7 +14,9 @@ pub fn explicit_token(
     host: &PortalUrl,
 ) -> Option<Secret> {
     let named = || duplo_host.and_then(|h| PortalUrl::from_typed(h).ok()).is_some_and(|named| named == *host);
-    flag.or_else(|| duplo_token.filter(|_| named()).map(Secret::new))
+    let given = flag.or_else(|| duplo_token.filter(|_| named()).map(Secret::new))?;
+    let bare = given.expose().trim();
+    if bare.len() == given.expose().len() { Some(given) } else { Some(Secret::new(bare)) }
 }
 
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod tests {
         assert_eq!(chosen(None, Some("v"), Some("https://acme.duplocloud.net/")), some("v"));
         assert_eq!(chosen(None, Some("v"), Some("acme.duplocloud.net")), some("v"));
         assert_eq!(chosen(None, Some("v"), Some("https://other.duplocloud.net")), None);
+        assert_eq!(chosen(None, Some("v\r\n"), Some("acme")), some("v"));
         assert_eq!(chosen(None, Some("v"), None), None);
         assert_eq!(chosen(None, None, Some("acme")), None);
     }

@@ -43,10 +43,22 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .parent()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
     create_private_dir(dir)?;
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir)?;
-    file.write_all(bytes)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(without_path)?;
+    file.as_file_mut().write_all(bytes)?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
+}
+
+/// What the system said, without the made-up name that tempfile adds: nobody will find a file of that name.
+pub(super) fn without_path(error: io::Error) -> io::Error {
+    match error.kind() {
+        kind @ (io::ErrorKind::PermissionDenied
+        | io::ErrorKind::StorageFull
+        | io::ErrorKind::QuotaExceeded
+        | io::ErrorKind::ReadOnlyFilesystem
+        | io::ErrorKind::NotFound) => io::Error::from(kind),
+        _ => error,
+    }
 }
 
 /// The start of the names of files that are being written. One left behind by a kill may be removed.

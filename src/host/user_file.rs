@@ -101,9 +101,11 @@ impl UserFile {
         if self.bytes.is_none() && !dir.is_dir() {
             files::create_private_dir(dir).map_err(io_error("make", dir))?;
         }
-        let mut file =
-            tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(io_error("write in", dir))?;
-        file.write_all(new).map_err(io_error("write", &self.real))?;
+        let mut file = tempfile::Builder::new()
+            .prefix(TEMPORARY)
+            .tempfile_in(dir)
+            .map_err(|e| io_error("write in", dir)(files::without_path(e)))?;
+        file.as_file_mut().write_all(new).map_err(io_error("write", &self.real))?;
         if let Ok(metadata) = fs::metadata(&self.real) {
             keep_owner(file.as_file(), &metadata)
                 .map_err(|_| UserFileError::ForeignOwner(self.path.display().to_string()))?;

@@ -11,7 +11,9 @@ pub enum NetErrorKind {
     Name,
     /// Nobody listens there, or no way leads there.
     Connect,
-    /// No trust could be established: unknown certificate authority, wrong name, expired.
+    /// The certificate comes from an authority that this machine does not know.
+    Untrusted,
+    /// No encrypted connection for another reason: a certificate of another name or out of date, no TLS at all.
     Tls,
     /// No answer in time.
     Timeout,
@@ -40,7 +42,13 @@ impl fmt::Display for NetError {
         match self.kind {
             NetErrorKind::Name => write!(f, "no host `{host}` can be found ({detail})"),
             NetErrorKind::Connect => write!(f, "cannot connect to `{host}` ({detail})"),
-            NetErrorKind::Tls => write!(f, "no trusted connection to `{host}` ({detail})"),
+            NetErrorKind::Untrusted => {
+                write!(
+                    f,
+                    "the certificate of `{host}` comes from an authority that this machine does not know"
+                )
+            }
+            NetErrorKind::Tls => write!(f, "no encrypted connection to `{host}` ({detail})"),
             NetErrorKind::Timeout => write!(f, "`{host}` did not answer in time"),
             NetErrorKind::Broken => write!(f, "the connection to `{host}` broke ({detail})"),
             NetErrorKind::TooLarge => write!(f, "the answer of `{host}` is too large"),
@@ -67,16 +75,17 @@ impl NetError {
         // The number says nothing that the words do not.
         let detail = innermost.split(" (os error ").next().unwrap_or_default();
         let io_kind = causes.iter().find_map(|c| c.downcast_ref::<io::Error>()).map(io::Error::kind);
-        let is_tls = causes.iter().any(|c| {
-            let inner = c.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-            c.is::<rustls::Error>() || inner.and_then(|i| i.downcast_ref::<rustls::Error>()).is_some()
-        });
+        let tls = causes.iter().find_map(|c| tls_error(*c));
         let kind = if error.is_timeout() {
             NetErrorKind::Timeout
         } else if error.is_builder() {
             NetErrorKind::Setup
-        } else if is_tls {
-            NetErrorKind::Tls
+        } else if let Some(tls) = tls {
+            use rustls::{CertificateError, Error::InvalidCertificate};
+            match tls {
+                InvalidCertificate(CertificateError::UnknownIssuer) => NetErrorKind::Untrusted,
+                _ => NetErrorKind::Tls,
+            }
         } else if causes.iter().any(|c| c.to_string().contains("dns error")) {
             NetErrorKind::Name
         } else if error.is_connect() && io_kind != Some(io::ErrorKind::ConnectionReset) {
@@ -86,4 +95,13 @@ impl NetError {
         };
         Self::new(kind, host, detail)
     }
+}
+
+/// The TLS library's own error: it comes wrapped in I/O errors, whose `source` skips what they hold.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(error);
+    }
+    let held = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    tls_error(held)
 }

@@ -122,7 +122,8 @@ fn hint_for(
             NetErrorKind::Connect | NetErrorKind::Timeout | NetErrorKind::Broken => {
                 "check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)".to_owned()
             }
-            NetErrorKind::Tls => {
+            NetErrorKind::Tls => "check the address, and this machine's clock".to_owned(),
+            NetErrorKind::Untrusted => {
                 "behind a proxy that re-signs connections, set SSL_CERT_FILE to a file with its certificate".to_owned()
             }
             NetErrorKind::TooLarge => return None,
@@ -131,7 +132,7 @@ fn hint_for(
         PortalError::NotAPortal { .. } => {
             format!("open {portal} in a browser: the address may be wrong, or a sign-in or maintenance page in the way")
         }
-        PortalError::TokenRejected => source.remedy(portal),
+        PortalError::TokenRejected | PortalError::NotAToken => source.remedy(portal),
         PortalError::Refused(refusal) if refusal.person.is_none() => source.remedy(portal),
         PortalError::Refused(refusal) if refusal.needs_otp => {
             "this portal wants a one-time code for administrators' work, which a token alone cannot give; use `--tenant`"

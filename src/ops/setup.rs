@@ -121,14 +121,23 @@ pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> R
     Ok(Prepared { config, settings, profiles, wanted })
 }
 
-/// Writes what was planned: the settings, then the profiles, then the record of what was written.
+/// Writes what was planned: the profiles, then the record of what was written, then the settings. The profiles are
+/// what the person cares for and what others write too: when they cannot be written, nothing is.
 pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
     let _settings = write::lock(machine, &prepared.settings.file.path)?;
     let _config = write::lock(machine, &prepared.config.file.path)?;
     prepared.config.confirm(&prepared.profiles.edits)?;
-    write::replace(machine, "setup", &prepared.settings)?;
     write::replace(machine, "setup", &prepared.config)?;
-    record(machine, prepared)
+    record(machine, prepared)?;
+    write::replace(machine, "setup", &prepared.settings).map_err(|failure| {
+        if prepared.config.is_empty() {
+            return failure;
+        }
+        let config = machine.shown(&prepared.config.file.path);
+        failure.hint(format!(
+            "{config} is written, and its profiles work; run the command again for the settings"
+        ))
+    })
 }
 
 /// Whether the shared config file has no default profile yet.

@@ -3,6 +3,7 @@
 //! lock → read again and compare → independent check → journal → replace. The lock keeps other jitpass processes
 //! out; that nobody else wrote is seen by comparing the bytes.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -104,15 +105,25 @@ pub fn replace(machine: &Machine, command: &str, plan: &FilePlan) -> Result<(), 
 /// Says why a person's file was not written.
 pub fn failure(machine: &Machine, path: &Path, error: &UserFileError) -> Failure {
     let shown = machine.shown(path);
-    let failure = Failure::of(error);
+    let mut failure = Failure::of(error);
+    if let Some(directory) = path.parent() {
+        failure.message =
+            failure.message.replace(&directory.display().to_string(), &machine.shown(directory));
+    }
     match error {
         UserFileError::ReadOnly(_) => failure.hint(format!("if you want it changed: chmod u+w {shown}")),
-        UserFileError::NotAFile(_) => failure.hint(format!("move it away, or set AWS_CONFIG_FILE: {shown}")),
-        UserFileError::ForeignOwner(_) => failure.hint("run this as its owner"),
+        UserFileError::NotAFile(_) => {
+            failure.hint("move away what is in its place, or name another file with AWS_CONFIG_FILE")
+        }
+        UserFileError::ForeignOwner(_) => failure.hint("run this as its owner; nothing was written"),
         UserFileError::Changed(_) => {
             Failure { is_outdated: true, ..failure.hint("nothing was written; run the command again") }
         }
-        UserFileError::Io { .. } => failure.hint("nothing was written"),
+        UserFileError::Io { source, .. } => failure.hint(match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there; nothing was written",
+            ErrorKind::PermissionDenied => "give yourself the right to it; nothing was written",
+            _ => "nothing was written",
+        }),
     }
 }
 

@@ -78,7 +78,7 @@ impl<'a> PortalClient<'a> {
     /// What the portal can do, who is signed in, and the tenants, asked at once. They come first in any acquaintance.
     pub fn introduce(&self) -> Result<(Features, Person, TenantList), PortalError> {
         let endpoints = [Endpoint::Features, Endpoint::WhoAmI, Endpoint::Tenants];
-        let requests = endpoints.each_ref().map(|e| self.request(e));
+        let requests = endpoints.iter().map(|e| self.request(e)).collect::<Result<Vec<_>, _>>()?;
         let answers = self.http.send_all(&requests, self.deadline);
         let mut answers = endpoints.iter().zip(answers);
         let mut next = || -> Result<Response, PortalError> {
@@ -138,7 +138,7 @@ impl<'a> PortalClient<'a> {
 
     /// Asks, and asks again while the portal is busy and there is time.
     fn ask(&self, endpoint: &Endpoint) -> Result<Response, PortalError> {
-        let request = self.request(endpoint);
+        let request = self.request(endpoint)?;
         let mut pause = PAUSE;
         for attempt in 1.. {
             let answer = self.judge(endpoint, self.http.send(&request, self.deadline));
@@ -159,8 +159,12 @@ impl<'a> PortalClient<'a> {
         unreachable!("the loop has no end of its own")
     }
 
-    fn request(&self, endpoint: &Endpoint) -> Request {
-        Request {
+    fn request(&self, endpoint: &Endpoint) -> Result<Request, PortalError> {
+        // A line end in it would be the end of the header field.
+        if !self.token.expose().bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(PortalError::NotAToken);
+        }
+        Ok(Request {
             method: Method::Get,
             url: format!("{}/{}", self.portal.api(), endpoint.path()),
             headers: vec![
@@ -168,7 +172,7 @@ impl<'a> PortalClient<'a> {
                 ("accept", Secret::new("application/json")),
             ],
             body: String::new(),
-        }
+        })
     }
 
     fn judge(

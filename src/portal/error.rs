@@ -20,6 +20,9 @@ pub enum PortalError {
         /// A web page, a redirect.
         what: &'static str,
     },
+    /// The token holds what no token holds, so that it cannot even be sent.
+    #[error("the token is none: it holds characters that no token has")]
+    NotAToken,
     /// The token is expired, signed out or never was one.
     #[error("the portal does not accept the token")]
     TokenRejected,

@@ -15,7 +15,8 @@ fn aws(sandbox: &Sandbox) -> Call {
 /// The cached credential of a scope, below the directories of the portal and of the identity.
 fn cached(sandbox: &Sandbox, scope: &str) -> PathBuf {
     let below = |directory: PathBuf| fs::read_dir(directory).expect("a directory of the cache").flatten();
-    let mut identities = below(sandbox.home().join(".cache/jitpass/credentials")).flat_map(|p| below(p.path()));
+    let mut identities =
+        below(sandbox.home().join(".cache/jitpass/credentials")).flat_map(|p| below(p.path()));
     identities.next().expect("a credential is cached").path().join(scope)
 }
 

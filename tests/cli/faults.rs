@@ -25,8 +25,18 @@ const MALFORMED: &str = "the portal's answer cannot be used: it is empty";
 /// administrator and to a user of a tenant; and the most requests that one call of either makes then.
 const FAULTS: [(&str, &str, &str, (usize, usize)); 22] = [
     // The question who is signed in tells a refusal from a dead token; administrators' may be for want of a code.
-    ("401", "refuses administrator credentials to ada@", "refuses credentials for this tenant to pat@", (3, 4)),
-    ("403", "You are not allowed to do this; an administrator", "not allowed to do this; `jitpass tenants", (3, 4)),
+    (
+        "401",
+        "refuses administrator credentials to ada@",
+        "refuses credentials for this tenant to pat@",
+        (3, 4),
+    ),
+    (
+        "403",
+        "You are not allowed to do this; an administrator",
+        "not allowed to do this; `jitpass tenants",
+        (3, 4),
+    ),
     ("400", "permission set: Default Deny", "permission set: Default Deny", (3, 4)),
     // A portal that is too old for the question is asked the older one.
     ("404", FINE, "no such thing when asked for credentials for this tenant", (2, 3)),
@@ -153,6 +163,27 @@ fn aws(sandbox: &Sandbox, scope: &[&str]) -> Call {
 }
 
 #[test]
+fn a_slow_portal_is_waited_for_as_long_as_said() {
+    let mut sandbox = Sandbox::with("new");
+    let slow = |sandbox: &Sandbox| {
+        sandbox.portal().portal().fault("*", Fault::Slow(Duration::from_mins(1)), None);
+        let start = Instant::now();
+        let run = aws(sandbox, &["--admin"]).run();
+        sandbox.portal().portal().clear_faults();
+        (run, start.elapsed() * HASTE)
+    };
+    let (run, waited) = slow(&sandbox);
+    run.fails(1);
+    assert!((15..40).contains(&waited.as_secs()), "{waited:?} with nothing to give");
+    sandbox.pass(60);
+    aws(&sandbox, &["--admin"]).run().success();
+    sandbox.pass(50 * 60);
+    let (run, waited) = slow(&sandbox);
+    run.success();
+    assert!((3..15).contains(&waited.as_secs()), "{waited:?} with something to give");
+}
+
+#[test]
 fn a_passing_one_is_not_noticed() {
     for fault in ["429=1", "503", "reset", "truncated", "rate-exceeded"] {
         let sandbox = Sandbox::with("new");
@@ -180,7 +211,9 @@ fn a_dead_token_in_the_store() {
     sandbox.jitpass(["login", &url, "--token-stdin"]).stdin(sandbox.token("admin")).run().success();
     sandbox.portal().portal().set_token_state(UserKind::Admin, TokenState::Expired);
     let run = sandbox.jitpass(["aws", "--host", &url, "--admin"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass aws --host [PORTAL] --admin
 exit 1
 --- stderr
@@ -189,7 +222,8 @@ jitpass: 127.0.0.1:[PORT]: the portal does not accept the token; run: jitpass lo
 created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/admin.failed mode 0600
 created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/admin.lock mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -206,7 +240,11 @@ fn an_old_portal() {
         assert_eq!((role(&sandbox).as_str(), sandbox.requests()), ("duplomaster", 3), "{generation}");
         // The older question would hand out an administrator's rights for an operator's.
         let run = aws(&sandbox, &["--duplo-ops"]).run().fails(1);
-        assert!(run.stderr.contains("too old to give duplo-ops credentials; use `--admin`"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("too old to give duplo-ops credentials; use `--admin`"),
+            "{}",
+            run.stderr
+        );
         assert_eq!(sandbox.portal().portal().issued().len(), 2, "{generation}");
     }
 }

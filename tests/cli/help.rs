@@ -11,7 +11,9 @@ fn said(args: &[&str]) -> String {
 
 #[test]
 fn program() {
-    assert_data_eq!(said(&["--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["--help"]),
+        str![[r#"
 $ jitpass --help
 exit 0
 --- stdout
@@ -33,12 +35,15 @@ Options:
 
 Start with `jitpass setup`, or try it without an account: `jitpass demo`.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn nothing_said() {
-    assert_data_eq!(said(&[]), str![[r#"
+    assert_data_eq!(
+        said(&[]),
+        str![[r#"
 $ jitpass
 exit 2
 --- stderr
@@ -60,24 +65,30 @@ Options:
 
 Start with `jitpass setup`, or try it without an account: `jitpass demo`.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn version() {
-    assert_data_eq!(said(&["--version"]), str![[r#"
+    assert_data_eq!(
+        said(&["--version"]),
+        str![[r#"
 $ jitpass --version
 exit 0
 --- stdout
 jitpass 0.1.0
 
-"#]]);
+"#]]
+    );
     assert_eq!(said(&["-V"]).lines().last(), said(&["--version"]).lines().last());
 }
 
 #[test]
 fn aws() {
-    assert_data_eq!(said(&["aws", "--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["aws", "--help"]),
+        str![[r#"
 $ jitpass aws --help
 exit 0
 --- stdout
@@ -128,12 +139,15 @@ Options:
   -h, --help
           Print help (see a summary with '-h')
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn setup() {
-    assert_data_eq!(said(&["setup", "--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["setup", "--help"]),
+        str![[r#"
 $ jitpass setup --help
 exit 0
 --- stdout
@@ -188,12 +202,15 @@ Options:
   -h, --help
           Print help (see a summary with '-h')
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn login() {
-    assert_data_eq!(said(&["login", "--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["login", "--help"]),
+        str![[r#"
 $ jitpass login --help
 exit 0
 --- stdout
@@ -218,12 +235,15 @@ Options:
   -h, --help
           Print help (see a summary with '-h')
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn tenants() {
-    assert_data_eq!(said(&["tenants", "--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["tenants", "--help"]),
+        str![[r#"
 $ jitpass tenants --help
 exit 0
 --- stdout
@@ -239,12 +259,15 @@ Options:
       --json   Print JSON
   -h, --help   Print help
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn demo() {
-    assert_data_eq!(said(&["demo", "--help"]), str![[r#"
+    assert_data_eq!(
+        said(&["demo", "--help"]),
+        str![[r#"
 $ jitpass demo --help
 exit 0
 --- stdout
@@ -269,8 +292,11 @@ Options:
   -h, --help
           Print help (see a summary with '-h')
 
-"#]]);
-    assert_data_eq!(said(&["demo", "portal", "--help"]), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(&["demo", "portal", "--help"]),
+        str![[r#"
 $ jitpass demo portal --help
 exit 0
 --- stdout
@@ -300,12 +326,15 @@ Options:
   -h, --help
           Print help (see a summary with '-h')
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn misuse() {
-    assert_data_eq!(said(&["setpu"]), str![[r#"
+    assert_data_eq!(
+        said(&["setpu"]),
+        str![[r#"
 $ jitpass setpu
 exit 2
 --- stderr
@@ -317,8 +346,11 @@ Usage: jitpass [OPTIONS] <COMMAND>
 
 For more information, try '--help'.
 
-"#]]);
-    assert_data_eq!(said(&["setup", "--tenant", "../x", "--host", "a"]), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(&["setup", "--tenant", "../x", "--host", "a"]),
+        str![[r#"
 $ jitpass setup --tenant ../x --host a
 exit 2
 --- stderr
@@ -326,8 +358,11 @@ error: invalid value '../x' for '--tenant <TENANT>': `../x` is not a tenant name
 
 For more information, try '--help'.
 
-"#]]);
-    assert_data_eq!(said(&["setup", "--tenant", "a", "--all-tenants"]), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(&["setup", "--tenant", "a", "--all-tenants"]),
+        str![[r#"
 $ jitpass setup --tenant a --all-tenants
 exit 2
 --- stderr
@@ -337,8 +372,11 @@ Usage: jitpass setup --tenant <TENANT>
 
 For more information, try '--help'.
 
-"#]]);
-    assert_data_eq!(said(&["setup", "--region", "mars"]), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(&["setup", "--region", "mars"]),
+        str![[r#"
 $ jitpass setup --region mars
 exit 2
 --- stderr
@@ -346,5 +384,6 @@ error: invalid value 'mars' for '--region <REGION>': `mars` is not a region: a r
 
 For more information, try '--help'.
 
-"#]]);
+"#]]
+    );
 }

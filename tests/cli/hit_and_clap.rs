@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use jitpass::base::Secret;
 use jitpass::hit::Request;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -14,8 +15,9 @@ fn agree(args: &[&str]) -> Result<(), String> {
     match long {
         Some(long) if long.no_cache => Err("the short road overlooked --no-cache".to_owned()),
         Some(long) => {
-            let same = (&short.portal, &short.scope, &short.region) == (&long.portal, &long.scope, &long.region)
-                && short.token.as_ref().map(|t| t.expose()) == long.token.as_ref().map(|t| t.expose());
+            let same = (&short.portal, &short.scope, &short.region)
+                == (&long.portal, &long.scope, &long.region)
+                && short.token.as_ref().map(Secret::expose) == long.token.as_ref().map(Secret::expose);
             if same { Ok(()) } else { Err(format!("{short:?}\nis not\n{long:?}")) }
         }
         None => Err(format!("the long road refuses {short:?}")),
@@ -93,8 +95,17 @@ fn on_what_is_odd() {
 }
 
 fn argument() -> impl Strategy<Value = Vec<String>> {
-    let switch = prop::sample::select(vec!["--admin", "--duplo-ops", "--interactive", "--no-cache", "--debug"]);
-    let flag = prop::sample::select(vec!["--host", "--api-host", "--tenant", "--region", "--token", "--port", "--admin"]);
+    let switch =
+        prop::sample::select(vec!["--admin", "--duplo-ops", "--interactive", "--no-cache", "--debug"]);
+    let flag = prop::sample::select(vec![
+        "--host",
+        "--api-host",
+        "--tenant",
+        "--region",
+        "--token",
+        "--port",
+        "--admin",
+    ]);
     let value = prop_oneof![
         6 => prop::sample::select(vec![
             "https://acme.duplocloud.net", "https://acme.duplocloud.net/", "HTTPS://ACME.example.com:8443",
@@ -120,7 +131,8 @@ fn arguments() -> impl Strategy<Value = Vec<String>> {
         4 => Just(vec![vec!["--host=https://acme.duplocloud.net".to_owned()], vec!["--tenant".to_owned(), "dev01".to_owned()]]),
         1 => Just(Vec::new()),
     ];
-    let all = (likely, prop::collection::vec(argument(), 0..5)).prop_map(|(likely, more)| [likely, more].concat());
+    let all =
+        (likely, prop::collection::vec(argument(), 0..5)).prop_map(|(likely, more)| [likely, more].concat());
     all.prop_shuffle().prop_map(|all| all.concat())
 }
 

@@ -13,7 +13,9 @@ fn login(sandbox: &Sandbox, stdin: &str) -> Run {
 #[test]
 fn a_good_token_is_kept() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&login(&sandbox, &sandbox.token("tenant"))), str![[r#"
+    assert_data_eq!(
+        shown(&login(&sandbox, &sandbox.token("tenant"))),
+        str![[r#"
 $ jitpass login [PORTAL] --token-stdin
 exit 0
 --- stderr
@@ -23,7 +25,8 @@ exit 0
 created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json.lock mode 0600
 
-"#]]);
+"#]]
+    );
     let url = sandbox.url();
     sandbox.jitpass(["aws", "--host", &url, "--tenant", "dev01"]).run().success();
 }
@@ -41,30 +44,39 @@ fn a_token_as_it_was_pasted() {
 #[test]
 fn a_wrong_token_is_not_kept() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&login(&sandbox, "SIMTOKEN-wrong")), str![[r#"
+    assert_data_eq!(
+        shown(&login(&sandbox, "SIMTOKEN-wrong")),
+        str![[r#"
 $ jitpass login [PORTAL] --token-stdin
 exit 1
 --- stderr
 error: 127.0.0.1:[PORT]: the portal does not accept the token
 hint: give another token: in the portal, Profile → Temporary API Token
 
-"#]]);
-    assert_data_eq!(shown(&login(&sandbox, "")), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        shown(&login(&sandbox, "")),
+        str![[r#"
 $ jitpass login [PORTAL] --token-stdin
 exit 2
 --- stderr
 error: no token was given
 hint: in the portal: Profile → Temporary API Token
 
-"#]]);
-    assert_data_eq!(shown(&login(&sandbox, "what is\u{7} this")), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        shown(&login(&sandbox, "what is\u{7} this")),
+        str![[r#"
 $ jitpass login [PORTAL] --token-stdin
 exit 2
 --- stderr
 error: that is not a token: a token is one line of letters, digits and `- _ . ~ + / =`
 hint: in the portal: Profile → Temporary API Token
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -78,10 +90,13 @@ fn a_wrong_token_leaves_the_old_one() {
 fn another_person_gets_nothing_of_the_one_before() {
     let sandbox = Sandbox::with("new");
     let url = sandbox.url();
-    let aws = || sandbox.jitpass(["aws", "--host", &url, "--tenant", "dev01"]).run().success().field("AccessKeyId");
+    let aws =
+        || sandbox.jitpass(["aws", "--host", &url, "--tenant", "dev01"]).run().success().field("AccessKeyId");
     login(&sandbox, &sandbox.token("admin")).success();
     let first = aws();
-    assert_data_eq!(shown(&login(&sandbox, &sandbox.token("tenant"))), str![[r#"
+    assert_data_eq!(
+        shown(&login(&sandbox, &sandbox.token("tenant"))),
+        str![[r#"
 $ jitpass login [PORTAL] --token-stdin
 exit 0
 --- stderr
@@ -92,64 +107,80 @@ removed [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev0
 removed [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01.lock
 changed [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json
 
-"#]]);
+"#]]
+    );
     assert_ne!(aws(), first);
 }
 
 #[test]
 fn no_portal_there() {
     let sandbox = Sandbox::new();
-    let login = |portal: &str| shown(&sandbox.jitpass(["login", portal, "--token-stdin"]).stdin("SIMTOKEN-x").run());
-    assert_data_eq!(login("http://127.0.0.1:1"), str![[r#"
+    let login =
+        |portal: &str| shown(&sandbox.jitpass(["login", portal, "--token-stdin"]).stdin("SIMTOKEN-x").run());
+    assert_data_eq!(
+        login("http://127.0.0.1:1"),
+        str![[r#"
 $ jitpass login http://127.0.0.1:1 --token-stdin
 exit 1
 --- stderr
-error: cannot connect to `127.0.0.1:1` (Connection refused (os error 111))
+error: cannot connect to `127.0.0.1:1` (Connection refused)
 hint: check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 
-"#]]);
-    assert_data_eq!(login("https://portal.invalid"), str![[r#"
-$ jitpass login https://portal.invalid --token-stdin
-exit 1
---- stderr
-error: no host `portal.invalid` can be found (failed to lookup address information: Name or service not known)
-hint: check the address, and the VPN if the portal needs one
-
-"#]]);
-    assert_data_eq!(login("http://acme.duplocloud.net"), str![[r#"
+"#]]
+    );
+    // What the system says of it depends on where this runs.
+    let unknown = login("https://portal.invalid");
+    assert!(unknown.contains("error: no host `portal.invalid` can be found ("), "{unknown}");
+    assert!(
+        unknown.contains("\nhint: check the address, and the VPN if the portal needs one\n"),
+        "{unknown}"
+    );
+    assert_data_eq!(
+        login("http://acme.duplocloud.net"),
+        str![[r#"
 $ jitpass login http://acme.duplocloud.net --token-stdin
 exit 2
 --- stderr
 error: the portal's address must start with `https://` (http is for localhost only)
 hint: give an address such as `https://acme.duplocloud.net`, or its first word
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn which_portal() {
     let sandbox = Sandbox::new();
     let login = || shown(&sandbox.jitpass(["login", "--token-stdin"]).stdin("SIMTOKEN-x").run());
-    assert_data_eq!(login(), str![[r#"
+    assert_data_eq!(
+        login(),
+        str![[r#"
 $ jitpass login --token-stdin
 exit 2
 --- stderr
 error: no portal is set up yet
 hint: name one: jitpass login https://acme.duplocloud.net
 
-"#]]);
-    let two = "[portal.acme]\nhost = \"https://a.example.com\"\n[portal.beta]\nhost = \"https://b.example.com\"\n";
+"#]]
+    );
+    let two =
+        "[portal.acme]\nhost = \"https://a.example.com\"\n[portal.beta]\nhost = \"https://b.example.com\"\n";
     sandbox.write(".config/jitpass/config.toml", two);
-    assert_data_eq!(login(), str![[r#"
+    assert_data_eq!(
+        login(),
+        str![[r#"
 $ jitpass login --token-stdin
 exit 2
 --- stderr
 error: several portals are set up
 hint: name one of `acme` and `beta`
 
-"#]]);
+"#]]
+    );
     sandbox.write(".config/jitpass/config.toml", "[portal\n");
-    assert_data_eq!(login(), str![[r#"
+    assert_data_eq!(
+        login(),
+        str![[r#"
 $ jitpass login --token-stdin
 exit 1
 --- stderr
@@ -157,19 +188,23 @@ error: [HOME]/.config/jitpass/config.toml is not valid TOML
   caused by: TOML parse error at line 1, column 8 | 1 | [portal | ^ unclosed table, expected `]`
 hint: mend [HOME]/.config/jitpass/config.toml or move it away
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn nobody_to_ask() {
     let sandbox = Sandbox::with("new");
     let url = sandbox.url();
-    assert_data_eq!(shown(&sandbox.jitpass(["login", &url]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&sandbox.jitpass(["login", &url]).run()),
+        str![[r#"
 $ jitpass login [PORTAL]
 exit 2
 --- stderr
 error: there is no terminal to ask for a token at
 hint: give it on stdin: jitpass login [PORTAL] --token-stdin
 
-"#]]);
+"#]]
+    );
 }

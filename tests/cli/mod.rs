@@ -16,13 +16,14 @@ mod wizard;
 use crate::harness::{Run, Sandbox};
 
 /// The transcript of a run with the names and modes of the files it changed, without their content: a diff on stderr
-/// shows what of it people meet, and the rest is jitpass's own business. A console link opens the console, so that
-/// it is no more shown than a token.
+/// shows what of it people meet, and the rest is jitpass's own business; so is what a cached file is replaced by. A
+/// console link opens the console, so that it is no more shown than a token.
 #[track_caller]
 fn shown(run: &Run) -> String {
     let transcript = run.transcript();
     let (said, files) = transcript.split_once("--- files\n").unwrap_or((&transcript, ""));
-    let names: String = files.lines().filter(|line| !line.starts_with("  ")).map(|line| format!("{line}\n")).collect();
+    let told = |line: &&str| !line.starts_with("  ") && !line.starts_with("changed [HOME]/.cache/");
+    let names: String = files.lines().filter(told).map(|line| format!("{line}\n")).collect();
     let files = if names.is_empty() { names } else { format!("--- files\n{names}") };
     let mut text = format!("{said}{files}");
     if let Some((before, link)) = text.split_once("SigninToken=") {

@@ -14,7 +14,9 @@ fn tenants(sandbox: &Sandbox, user: &str, args: &[&str]) -> Call {
 #[test]
 fn for_people() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&tenants(&sandbox, "tenant", &[]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&tenants(&sandbox, "tenant", &[]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL]
 exit 0
 --- stdout
@@ -26,13 +28,16 @@ stage01  us-west-2  nonprod  127.0.0.1:[PORT]
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn for_programs() {
     let sandbox = Sandbox::with("new,tenants=2");
-    assert_data_eq!(shown(&tenants(&sandbox, "admin", &["--json"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&tenants(&sandbox, "admin", &["--json"]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL] --json
 exit 0
 --- stdout
@@ -55,13 +60,16 @@ exit 0
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn none_allowed() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&tenants(&sandbox, "none", &[]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&tenants(&sandbox, "none", &[]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL]
 exit 0
 --- stderr
@@ -69,20 +77,26 @@ exit 0
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
-    assert_data_eq!(shown(&tenants(&sandbox, "none", &["--json"]).run()), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        shown(&tenants(&sandbox, "none", &["--json"]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL] --json
 exit 0
 --- stdout
 []
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn odd_names() {
     let sandbox = Sandbox::with("odd,tenants=1");
-    assert_data_eq!(shown(&tenants(&sandbox, "admin", &[]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&tenants(&sandbox, "admin", &[]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL]
 exit 0
 --- stdout
@@ -103,38 +117,53 @@ default  us-west-2  default  127.0.0.1:[PORT]
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn nobody_signed_in() {
     let sandbox = Sandbox::with("new");
     let url = sandbox.url();
-    assert_data_eq!(shown(&sandbox.jitpass(["tenants", &url]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&sandbox.jitpass(["tenants", &url]).run()),
+        str![[r#"
 $ jitpass tenants [PORTAL]
 exit 1
 --- stderr
 error: not signed in to 127.0.0.1:[PORT]
 hint: run: jitpass login [PORTAL]
 
-"#]]);
-    assert_data_eq!(shown(&sandbox.jitpass(["tenants"]).run()), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        shown(&sandbox.jitpass(["tenants"]).run()),
+        str![[r#"
 $ jitpass tenants
 exit 2
 --- stderr
 error: no portal is set up yet
 hint: name one: jitpass tenants https://acme.duplocloud.net
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn one_portal_of_two_signed_in() {
     let sandbox = Sandbox::with("new,tenants=1");
-    let settings = format!("[portal.acme]\nhost = \"{}\"\n[portal.beta]\nhost = \"https://b.example.com\"\n", sandbox.url());
+    let settings = format!(
+        "[portal.acme]\nhost = \"{}\"\n[portal.beta]\nhost = \"https://b.example.com\"\n",
+        sandbox.url()
+    );
     sandbox.write(".config/jitpass/config.toml", settings);
-    let call = sandbox.jitpass(["tenants"]).env("DUPLO_TOKEN", sandbox.token("admin")).env("DUPLO_HOST", sandbox.url());
-    assert_data_eq!(shown(&call.run()), str![[r#"
+    let call = sandbox
+        .jitpass(["tenants"])
+        .env("DUPLO_TOKEN", sandbox.token("admin"))
+        .env("DUPLO_HOST", sandbox.url());
+    assert_data_eq!(
+        shown(&call.run()),
+        str![[r#"
 $ jitpass tenants
 exit 1
 --- stdout
@@ -145,5 +174,6 @@ hint: DUPLO_TOKEN is for another portal (DUPLO_HOST); run: jitpass login https:/
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }

@@ -29,7 +29,12 @@ impl Terminal {
 
     /// Runs a shell's script with these arguments instead, each command in a process group of its own as at a prompt.
     #[track_caller]
-    pub(super) fn start_script(sandbox: &Sandbox, script: &str, args: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(super) fn start_script(
+        sandbox: &Sandbox,
+        script: &str,
+        args: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         // The sandbox says itself what its environment is.
         let environment = sandbox.command("/usr/bin/env").args(["-0"]).run().success().stdout;
         let mut command = Command::new("/bin/sh");
@@ -37,7 +42,11 @@ impl Terminal {
         command.envs(environment.split('\0').filter_map(|pair| pair.split_once('=')));
         command.env("TERM", "xterm-256color");
         for (name, value) in variables {
-            if value.is_empty() { command.env_remove(name) } else { command.env(name, value) };
+            if value.is_empty() {
+                command.env_remove(name)
+            } else {
+                command.env(name, value)
+            };
         }
         command.args(["-mc", &format!("stty cols 100 rows 40; {script}"), "sh"]).args(args);
         let session = spawn_command(command, Some(PATIENCE_MILLISECONDS)).expect("a terminal");
@@ -69,13 +78,17 @@ impl Terminal {
     #[track_caller]
     pub(super) fn ends(mut self) -> (i32, String) {
         let rest = self.session.exp_eof();
-        self.shown.push_str(&rest.unwrap_or_else(|error| panic!("it does not end: {error}\nafter: {}", self.shown)));
+        self.shown.push_str(
+            &rest.unwrap_or_else(|error| panic!("it does not end: {error}\nafter: {}", self.shown)),
+        );
         for secret in ["SIMTOKEN-", "SIMSECRET", "SIMSESSION"] {
             assert!(!self.shown.contains(secret), "a secret was shown");
         }
         // The type of the status has no public name: `Ok(Exited(Pid(7), 1))`.
         let status = format!("{:?}", self.session.process().wait());
-        let exited = status.strip_prefix("Ok(Exited(").and_then(|s| s.split([' ', ')']).rev().find_map(|s| s.parse().ok()));
+        let exited = status
+            .strip_prefix("Ok(Exited(")
+            .and_then(|s| s.split([' ', ')']).rev().find_map(|s| s.parse().ok()));
         let code = exited.or_else(|| status.contains("SIGINT").then_some(INTERRUPTED));
         (code.unwrap_or_else(|| panic!("it did not exit: {status}\nafter: {}", self.shown)), self.shown)
     }

@@ -88,7 +88,10 @@ fn somebody_else_answers_there() {
     sandbox.portal().portal().fault("v3/features/system", "html-200".parse().unwrap(), Some(1));
     let mut terminal = Terminal::start(&sandbox, &["setup"], &[]);
     terminal.sees("Portal:").types(&sandbox.url());
-    terminal.sees("answered with a web page where a portal answers with data").sees("Portal:").presses(ESCAPE);
+    terminal
+        .sees("answered with a web page where a portal answers with data")
+        .sees("Portal:")
+        .presses(ESCAPE);
     let (code, shown) = terminal.ends();
     assert_eq!(code, 1, "{shown}");
 }
@@ -112,7 +115,10 @@ fn escape_stops_and_writes_nothing() {
             let (code, shown) = terminal.ends();
             // Between two questions, Ctrl-C is not a key yet.
             let killed = key == CTRL_C && code == INTERRUPTED;
-            assert!(killed || code == 1 && shown.contains("stopped; nothing was written"), "{question}: {shown}");
+            assert!(
+                killed || code == 1 && shown.contains("stopped; nothing was written"),
+                "{question}: {shown}"
+            );
         }
     }
     let mut terminal = Terminal::start(&sandbox, &["setup", "--host", &url], &token);
@@ -158,7 +164,9 @@ fn colour_only_where_it_is_wanted() {
     // `ESC [ … m` is the one that colours.
     let colours = |shown: &str| {
         let codes = shown.split("\u{1b}[").skip(1);
-        codes.filter(|code| code.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')).count()
+        codes
+            .filter(|code| code.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m'))
+            .count()
     };
     assert_eq!(colours(&shown(("NO_COLOR", "1"))), 0);
     assert!(colours(&shown(("NO_COLOR", ""))) > 20);
@@ -188,8 +196,17 @@ fn a_person_who_pipes_the_console_link_gets_one_that_works() {
     assert!(call(&sandbox).json().get("ConsoleUrl").is_none());
     assert_eq!(sandbox.requests(), 1);
     let now = jiff::Timestamp::now().as_second() + 700;
-    let variables = [("DUPLO_TOKEN", token.as_str()), ("DUPLO_HOST", url.as_str()), ("JITPASS_TEST_NOW", &now.to_string())];
-    let terminal = Terminal::start_script(&sandbox, "jitpass \"$@\" > answer", &["aws", "--host", &url, "--admin"], &variables);
+    let variables = [
+        ("DUPLO_TOKEN", token.as_str()),
+        ("DUPLO_HOST", url.as_str()),
+        ("JITPASS_TEST_NOW", &now.to_string()),
+    ];
+    let terminal = Terminal::start_script(
+        &sandbox,
+        "jitpass \"$@\" > answer",
+        &["aws", "--host", &url, "--admin"],
+        &variables,
+    );
     assert_eq!(terminal.ends().0, 0);
     assert!(sandbox.read("answer").contains("ConsoleUrl"));
     assert_eq!(sandbox.requests(), 2);

@@ -3,7 +3,6 @@
 use snapbox::{assert_data_eq, str};
 
 use super::relay::Relay;
-use crate::cli::shown;
 use crate::harness::{Call, Sandbox};
 
 fn aws(sandbox: &Sandbox, url: &str) -> Call {
@@ -14,11 +13,11 @@ fn aws(sandbox: &Sandbox, url: &str) -> Call {
 #[test]
 fn to_a_portal_with_tls() {
     let sandbox = Sandbox::with("new");
-    let (tls, authority) = Relay::tls(sandbox.portal().address(), "acme.duplocloud.net");
+    let (tls, authority) = Relay::tls(sandbox.portal().address(), "portal.invalid");
     let file = sandbox.write("authority.pem", authority).display().to_string();
     let proxy = Relay::proxy((std::net::Ipv4Addr::LOCALHOST, tls.port).into());
     // A name that cannot be found: only the proxy knows the way.
-    let call = || aws(&sandbox, "https://acme.duplocloud.net").env("SSL_CERT_FILE", file.as_str());
+    let call = || aws(&sandbox, "https://portal.invalid").env("SSL_CERT_FILE", file.as_str());
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         let before = proxy.connections();
         call().args(["--no-cache"]).env(variable, proxy.url()).run().success();
@@ -45,21 +44,26 @@ fn to_a_portal_without() {
 #[test]
 fn one_that_is_not_there() {
     let sandbox = Sandbox::with("new");
-    let run = aws(&sandbox, "https://acme.duplocloud.net").env("HTTPS_PROXY", "http://127.0.0.1:1").run();
-    assert_data_eq!(shown(&run), str![[""]]);
+    let run = aws(&sandbox, "https://portal.invalid").env("HTTPS_PROXY", "http://127.0.0.1:1").run();
+    assert_data_eq!(
+        run.fails(1).stderr,
+        str![[r#"
+jitpass: cannot connect to `portal.invalid` (Connection refused); check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
+
+"#]]
+    );
 }
 
 #[test]
 fn one_that_lets_nobody_through() {
     let sandbox = Sandbox::with("new");
     let proxy = Relay::closed_proxy();
-    let run = aws(&sandbox, "https://acme.duplocloud.net").env("HTTPS_PROXY", proxy.url()).run();
-    assert_data_eq!(shown(&run), str![[""]]);
-}
+    let run = aws(&sandbox, "https://portal.invalid").env("HTTPS_PROXY", proxy.url()).run();
+    assert_data_eq!(
+        run.fails(1).stderr,
+        str![[r#"
+jitpass: cannot connect to `portal.invalid` (tunnel error: proxy authorization required); check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 
-#[test]
-fn an_address_that_is_none() {
-    let sandbox = Sandbox::with("new");
-    let run = aws(&sandbox, "https://acme.duplocloud.net").env("HTTPS_PROXY", "http://[").run();
-    assert_data_eq!(shown(&run), str![[""]]);
+"#]]
+    );
 }

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader, copy_bidirectional};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader, copy_bidirectional,
+};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -35,7 +37,8 @@ impl Relay {
     pub(super) fn tls(portal: SocketAddr, name: &str) -> (Self, String) {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key")).expect("a certificate");
+        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))
+            .expect("a certificate");
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new([name.to_owned()]).expect("a name");
         let certificate = params.signed_by(&key, &authority).expect("a certificate");
@@ -44,7 +47,10 @@ impl Relay {
             .with_safe_default_protocol_versions()
             .expect("ring knows them")
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())))
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
+            )
             .expect("they belong together");
         (Self::start(Manner::Tls(TlsAcceptor::from(Arc::new(config)), portal)), authority.pem())
     }
@@ -74,7 +80,8 @@ impl Relay {
         let counter = connections.clone();
         let (sender, started) = std::sync::mpsc::channel();
         thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("an event loop");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_io().build().expect("an event loop");
             runtime.block_on(async {
                 let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
                 sender.send(listener.local_addr().expect("it is bound").port()).ok();
@@ -109,7 +116,9 @@ impl Manner {
             Self::Refuse => {
                 let mut connection = BufReader::new(connection);
                 head(&mut connection).await?;
-                connection.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n").await
+                connection
+                    .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+                    .await
             }
         }
     }

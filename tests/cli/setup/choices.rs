@@ -14,7 +14,11 @@ fn written(scenario: &str, user: &str, args: &[&str]) -> Vec<String> {
 
 #[test]
 fn tenants_in_any_case_and_twice() {
-    let names = written("new", "admin", &["--tenant", "DEV01", "--tenant", "qa01", "--tenant", "dev01", "--no-admin"]);
+    let names = written(
+        "new",
+        "admin",
+        &["--tenant", "DEV01", "--tenant", "qa01", "--tenant", "dev01", "--no-admin"],
+    );
     assert_eq!(names, ["acme-dev01", "acme-qa01"]);
 }
 
@@ -29,7 +33,9 @@ fn an_administrator_gets_a_profile_for_it_unless_told_not_to() {
 #[test]
 fn a_tenant_user_gets_what_they_may_use() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&setup(&sandbox, "tenant", &["--yes"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox, "tenant", &["--yes"]).run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 0
 --- stderr
@@ -88,13 +94,16 @@ created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_user_without_tenants() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&setup(&sandbox, "none", &["--yes"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox, "none", &["--yes"]).run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 0
 --- stderr
@@ -117,7 +126,8 @@ created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -128,7 +138,8 @@ fn one_region_for_all() {
     assert_eq!(config.matches("region = eu-central-1\n").count(), 4, "{config}");
     // It is remembered.
     let again = sandbox.jitpass(["setup", "--host", "acme", "--yes"]);
-    let again = again.env("DUPLO_TOKEN", sandbox.token("admin")).env("DUPLO_HOST", sandbox.url()).run().success();
+    let again =
+        again.env("DUPLO_TOKEN", sandbox.token("admin")).env("DUPLO_HOST", sandbox.url()).run().success();
     assert!(again.stderr.contains("nothing to change: 4 profiles"), "{}", again.stderr);
 }
 
@@ -144,7 +155,11 @@ fn a_default_profile() {
     let sandbox = Sandbox::with("new,tenants=2");
     setup(&sandbox, "admin", &["--yes", "--default-profile", "acme-dev01"]).run().success();
     let config = sandbox.read(".aws/config");
-    assert_data_eq!(config.replace(&sandbox.root().display().to_string(), "[SANDBOX]").replace(&sandbox.url(), "[PORTAL]"), str![[r#"
+    assert_data_eq!(
+        config
+            .replace(&sandbox.root().display().to_string(), "[SANDBOX]")
+            .replace(&sandbox.url(), "[PORTAL]"),
+        str![[r#"
 [profile acme-admin]
 region = us-west-2
 credential_process = [SANDBOX]/bin/jitpass aws --host [PORTAL] --admin --interactive
@@ -165,7 +180,8 @@ region = us-west-2
 credential_process = [SANDBOX]/bin/jitpass aws --host [PORTAL] --tenant dev01 --interactive
 jitpass_portal = acme
 
-"#]]);
+"#]]
+    );
     let key = sandbox.credential_process("default").env("DUPLO_TOKEN", sandbox.token("admin"));
     key.env("DUPLO_HOST", sandbox.url()).run().success();
     // It stays on the next run, which need not name it.
@@ -177,7 +193,9 @@ jitpass_portal = acme
 fn odd_names_harm_nobody() {
     let sandbox = Sandbox::with("odd,tenants=1");
     let run = setup(&sandbox, "admin", &["--yes"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 0
 --- stderr
@@ -232,5 +250,6 @@ created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
-"#]]);
+"#]]
+    );
 }

@@ -10,7 +10,9 @@ use crate::harness::Sandbox;
 fn a_foreign_profile_of_the_same_name() {
     let sandbox = Sandbox::with("new,tenants=2");
     sandbox.write(".aws/config", "[profile acme-dev01]\nregion = eu-west-3\n");
-    assert_data_eq!(shown(&setup(&sandbox, "admin", &["--yes"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox, "admin", &["--yes"]).run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 0
 --- stderr
@@ -59,7 +61,8 @@ created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -67,7 +70,9 @@ fn everything_is_foreign() {
     let sandbox = Sandbox::with("new,tenants=1");
     sandbox.write(".aws/config", "[profile acme-default]\nregion = eu-west-3\n");
     let run = setup(&sandbox, "admin", &["--yes", "--no-admin"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --no-admin
 exit 0
 --- stderr
@@ -92,7 +97,8 @@ created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -100,7 +106,9 @@ fn another_portal_of_the_same_name() {
     let sandbox = Sandbox::with("new,tenants=1");
     sandbox.write(".config/jitpass/config.toml", "[portal.acme]\nhost = \"https://other.example.com\"\n");
     let run = setup(&sandbox, "admin", &["--yes"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 2
 --- stderr
@@ -110,7 +118,8 @@ hint: choose another name with --name
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -120,7 +129,9 @@ fn a_region_changed_by_hand_stays() {
     let config = sandbox.read(".aws/config");
     sandbox.write(".aws/config", config.replace("us-west-2", "eu-west-3"));
     let run = setup(&sandbox, "admin", &["--yes", "--no-admin"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --no-admin
 exit 0
 --- stderr
@@ -133,5 +144,6 @@ exit 0
 Try it:
     aws sts get-caller-identity --profile acme-default
 
-"#]]);
+"#]]
+    );
 }

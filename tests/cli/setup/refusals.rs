@@ -9,14 +9,17 @@ use crate::harness::Sandbox;
 #[test]
 fn no_host() {
     let sandbox = Sandbox::new();
-    assert_data_eq!(shown(&sandbox.jitpass(["setup", "--yes"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&sandbox.jitpass(["setup", "--yes"]).run()),
+        str![[r#"
 $ jitpass setup --yes
 exit 2
 --- stderr
 error: --host is missing, and nobody can be asked
 hint: name the portal: jitpass setup --host https://acme.duplocloud.net --yes
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -24,23 +27,29 @@ fn no_token() {
     let sandbox = Sandbox::with("new");
     let url = sandbox.url();
     let call = || sandbox.jitpass(["setup", "--host", &url, "--yes"]);
-    assert_data_eq!(shown(&call().run()), str![[r#"
+    assert_data_eq!(
+        shown(&call().run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --yes
 exit 1
 --- stderr
 error: not signed in to 127.0.0.1:[PORT]
 hint: give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST
 
-"#]]);
+"#]]
+    );
     let run = call().env("DUPLO_TOKEN", sandbox.token("admin")).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --yes
 exit 1
 --- stderr
 error: not signed in to 127.0.0.1:[PORT]
 hint: DUPLO_TOKEN is set, but was not used: say whose it is with DUPLO_HOST=[PORTAL], or run: jitpass login [PORTAL]
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -49,21 +58,26 @@ fn a_token_that_is_none() {
     let url = sandbox.url();
     let call = sandbox.jitpass(["setup", "--host", &url, "--yes"]);
     let run = call.env("DUPLO_TOKEN", "SIMTOKEN-wrong").env("DUPLO_HOST", url.as_str()).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --yes
 exit 1
 --- stderr
 error: 127.0.0.1:[PORT]: the portal does not accept the token
 hint: set DUPLO_TOKEN to another token: in the portal, Profile → Temporary API Token
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn no_such_tenant() {
     let sandbox = Sandbox::with("new,tenants=3");
     let run = setup(&sandbox, "admin", &["--yes", "--tenant", "prod99"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --tenant prod99
 exit 1
 --- stderr
@@ -73,13 +87,16 @@ hint: you may use `default`, `dev01` and `qa01`
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn admin_for_somebody_who_is_none() {
     let sandbox = Sandbox::with("new");
-    assert_data_eq!(shown(&setup(&sandbox, "tenant", &["--yes", "--admin"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox, "tenant", &["--yes", "--admin"]).run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --admin
 exit 2
 --- stderr
@@ -89,14 +106,18 @@ hint: leave --admin out
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn templates() {
     let sandbox = Sandbox::with("new,tenants=3");
-    let refused = |template: &str| shown(&setup(&sandbox, "admin", &["--yes", "--profile-name", template]).run());
-    assert_data_eq!(refused("{{ tennant }}"), str![[r#"
+    let refused =
+        |template: &str| shown(&setup(&sandbox, "admin", &["--yes", "--profile-name", template]).run());
+    assert_data_eq!(
+        refused("{{ tennant }}"),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --profile-name '{{ tennant }}'
 exit 2
 --- stderr
@@ -106,8 +127,11 @@ hint: the fields are: portal, tenant, plan, region, scope
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
-    assert_data_eq!(refused("{{ portal"), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        refused("{{ portal"),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --profile-name '{{ portal'
 exit 2
 --- stderr
@@ -115,8 +139,11 @@ exit 2
 error: the name template `{{ portal` is wrong: unexpected end of input, expected end of variable block
 hint: the fields are: portal, tenant, plan, region, scope
 
-"#]]);
-    assert_data_eq!(refused("{{ portal }}"), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        refused("{{ portal }}"),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --profile-name '{{ portal }}'
 exit 1
 --- stderr
@@ -124,14 +151,17 @@ exit 1
 error: `admin` and `tenant default` would both be the profile `acme`
 hint: choose another template with --profile-name, such as `{{ portal }}-{{ plan }}-{{ tenant }}`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_default_profile_that_is_not_written() {
     let sandbox = Sandbox::with("new,tenants=2");
     let run = setup(&sandbox, "admin", &["--yes", "--default-profile", "acme-dev99"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --default-profile acme-dev99
 exit 2
 --- stderr
@@ -141,19 +171,23 @@ hint: choose one of `acme-admin`, `acme-default` and `acme-dev01`
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn no_portal_there() {
     let sandbox = Sandbox::new();
     let run = sandbox.jitpass(["setup", "--host", "http://127.0.0.1:1", "--yes", "--token-stdin"]);
-    assert_data_eq!(shown(&run.stdin("SIMTOKEN-x").run()), str![[r#"
+    assert_data_eq!(
+        shown(&run.stdin("SIMTOKEN-x").run()),
+        str![[r#"
 $ jitpass setup --host http://127.0.0.1:1 --yes --token-stdin
 exit 1
 --- stderr
-error: cannot connect to `127.0.0.1:1` (Connection refused (os error 111))
+error: cannot connect to `127.0.0.1:1` (Connection refused)
 hint: check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 
-"#]]);
+"#]]
+    );
 }

@@ -12,7 +12,9 @@ fn first_and_second() {
     let url = sandbox.url();
     let args = ["setup", "--host", &url, "--name", "acme", "--yes", "--token-stdin"];
     let call = || sandbox.jitpass(args).stdin(sandbox.token("admin") + "\n");
-    assert_data_eq!(shown(&call().run()), str![[r#"
+    assert_data_eq!(
+        shown(&call().run()),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --token-stdin
 exit 0
 --- stderr
@@ -64,9 +66,12 @@ created [HOME]/.local/state/jitpass/managed.json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json.lock mode 0600
 
-"#]]);
+"#]]
+    );
     let second = sandbox.jitpass(["setup", "--host", "acme", "--yes"]).run();
-    assert_data_eq!(shown(&second), str![[r#"
+    assert_data_eq!(
+        shown(&second),
+        str![[r#"
 $ jitpass setup --host acme --yes
 exit 0
 --- stderr
@@ -77,14 +82,17 @@ exit 0
 Try it:
     aws sts get-caller-identity --profile acme-dev01
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn dry_run_writes_nothing() {
     let sandbox = Sandbox::with("new,tenants=2");
     let run = setup(&sandbox, "admin", &["--dry-run"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --dry-run
 exit 0
 --- stderr
@@ -118,7 +126,8 @@ exit 0
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
     assert!(!sandbox.aws_config().exists());
 }
 
@@ -136,7 +145,9 @@ fn a_dry_run_shows_every_line() {
 fn without_a_terminal_nothing_is_written_unasked() {
     let sandbox = Sandbox::with("new,tenants=2");
     let run = setup(&sandbox, "admin", &[]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme
 exit 2
 --- stderr
@@ -172,14 +183,17 @@ hint: add --yes to write this, or --dry-run to only see it
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_token_in_the_environment_is_not_kept() {
     let sandbox = Sandbox::with("new,tenants=1");
     let run = setup(&sandbox, "admin", &["--yes", "--no-admin"]).run();
-    assert_data_eq!(shown(&run), str![[r#"
+    assert_data_eq!(
+        shown(&run),
+        str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes --no-admin
 exit 0
 --- stderr
@@ -218,19 +232,36 @@ created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn aws_out_of_reach_is_a_note() {
     let sandbox = Sandbox::with("new,tenants=1");
     let run = setup(&sandbox, "admin", &["--yes"]).env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1").run();
-    assert_data_eq!(run.clone().success().stderr.lines().rev().take(6).collect::<Vec<_>>().join("\n"), str![[r#"
+    assert_data_eq!(
+        run.clone().success().stderr.lines().rev().take(6).collect::<Vec<_>>().join("\n"),
+        str![[r#"
     aws sts get-caller-identity --profile acme-default
 Try it:
 
 · the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`
-· AWS could not be asked whose they are: cannot connect to `127.0.0.1:1` (Connection refused (os error 111))
+· AWS could not be asked whose they are: cannot connect to `127.0.0.1:1` (Connection refused)
 ✓ acme-default gets credentials, good for 1 h
-"#]]);
+"#]]
+    );
+}
+
+#[test]
+fn a_thousand_tenants_are_no_trouble() {
+    let sandbox = Sandbox::with("large,regions=us-west-2+us-east-1+eu-central-1");
+    let run = setup(&sandbox, "admin", &["--yes"]).run().success();
+    assert!(run.stderr.contains("1000 tenants in eu-central-1, us-east-1 and us-west-2"), "{}", run.stderr);
+    assert!(run.stderr.lines().count() < 80, "{} lines", run.stderr.lines().count());
+    assert_eq!(profiles(&sandbox).len(), 1001);
+    // Who, what, tenants, regions; then one profile's credentials, for which the tenant's id is known.
+    assert_eq!(sandbox.requests(), 5, "{:?}", sandbox.portal().counts());
+    let again = setup(&sandbox, "admin", &["--yes"]).run().success();
+    assert!(again.stderr.contains("nothing to change: 1001 profiles"), "{}", again.stderr);
 }

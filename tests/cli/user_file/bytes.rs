@@ -12,7 +12,7 @@ fn after(old: &[u8]) -> String {
     let sandbox = Sandbox::with("new,tenants=1");
     sandbox.write(".aws/config", old);
     setup(&sandbox).run().success();
-    let new = String::from_utf8(fs::read(sandbox.aws_config()).unwrap()).unwrap();
+    let new = sandbox.read(".aws/config");
     new.replace(&sandbox.root().display().to_string(), "").replace(&sandbox.url(), "URL")
 }
 
@@ -46,26 +46,37 @@ fn what_cannot_be_edited_safely() {
         run.stderr.split_once("error: ").unwrap_or_default().1.to_owned()
     };
     let utf16: Vec<u8> = "\u{feff}[a]\nb = c\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_data_eq!(said(&utf16), str![[r#"
+    assert_data_eq!(
+        said(&utf16),
+        str![[r#"
 ~/.aws/config cannot be edited safely: line 1: the file is UTF-16; save it as UTF-8
 hint: mend that place by hand, then run this again; nothing was written
 
-"#]]);
-    assert_data_eq!(said(b"[a]\nb = \0c\n"), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(b"[a]\nb = \0c\n"),
+        str![[r#"
 ~/.aws/config cannot be edited safely: line 2: there is a NUL byte; the file may be damaged
 hint: mend that place by hand, then run this again; nothing was written
 
-"#]]);
-    assert_data_eq!(said(b"\xef\xbb\xbf[a]\nb = c\n"), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        said(b"\xef\xbb\xbf[a]\nb = c\n"),
+        str![[r#"
 ~/.aws/config cannot be edited safely: line 1: the file starts with a byte order mark; save it as UTF-8 without one
 hint: mend that place by hand, then run this again; nothing was written
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn what_no_reader_understands_stays() {
-    for old in [b"[a]\nb = \xff\xfe\n" as &[u8], b"[a]\nb = c\n[profile broken\nx = y\n", b"garbage\n[a]\nb = c\n"] {
+    for old in
+        [b"[a]\nb = \xff\xfe\n" as &[u8], b"[a]\nb = c\n[profile broken\nx = y\n", b"garbage\n[a]\nb = c\n"]
+    {
         let sandbox = Sandbox::with("new,tenants=1");
         sandbox.write(".aws/config", old);
         let run = setup(&sandbox).run();

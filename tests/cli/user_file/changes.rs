@@ -14,7 +14,8 @@ fn another_program_writes_while_the_question_is_open() {
     let sandbox = Sandbox::with("new,tenants=1");
     sandbox.write(".aws/config", OLD);
     let (url, token) = (sandbox.url(), sandbox.token("admin"));
-    let args = ["setup", "--host", &url, "--name", "acme", "--no-admin", "--all-tenants", "--region", "us-west-2"];
+    let args =
+        ["setup", "--host", &url, "--name", "acme", "--no-admin", "--all-tenants", "--region", "us-west-2"];
     let token = [("DUPLO_TOKEN", token.as_str()), ("DUPLO_HOST", url.as_str())];
     let mut terminal = Terminal::start(&sandbox, &args, &token);
     terminal.sees("Write this?");
@@ -77,7 +78,8 @@ fn a_full_disk() {
     let sandbox = Sandbox::with("new,tenants=80");
     let directory = sandbox.home().join(".aws");
     fs::create_dir(&directory).unwrap();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8k", "tmpfs"]).arg(&directory).status();
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=8k", "tmpfs"]).arg(&directory).status();
     if !mounted.is_ok_and(|status| status.success()) {
         // Only root may, and not everywhere.
         return;
@@ -86,12 +88,15 @@ fn a_full_disk() {
     fs::write(disk.0.join("config"), OLD).unwrap();
     let run = with_token(&sandbox, sandbox.jitpass(ARGS).args([sandbox.url()])).run().fails(1);
     let said = run.stderr.split_once("error: ").unwrap_or_default().1;
-    assert_data_eq!(said.replace(&sandbox.home().display().to_string(), "[HOME]"), str![[r#"
+    assert_data_eq!(
+        said.replace(&sandbox.home().display().to_string(), "[HOME]"),
+        str![[r#"
 cannot write ~/.aws/config
   caused by: No space left on device (os error 28)
 hint: make room there; nothing was written
 
-"#]]);
+"#]]
+    );
     assert_eq!(fs::read_to_string(disk.0.join("config")).unwrap(), OLD);
     assert_eq!(fs::read_dir(&disk.0).unwrap().count(), 1, "something is left behind");
 }

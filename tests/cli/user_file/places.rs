@@ -13,7 +13,9 @@ use crate::harness::Sandbox;
 fn a_directory() {
     let sandbox = Sandbox::with("new,tenants=1");
     fs::create_dir_all(sandbox.aws_config()).unwrap();
-    assert_data_eq!(shown(&setup(&sandbox).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox).run()),
+        str![[r#"
 $ jitpass setup --name=acme --no-admin --yes --host [PORTAL]
 exit 1
 --- stderr
@@ -23,7 +25,8 @@ hint: move away what is in its place, or name another file with AWS_CONFIG_FILE
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -65,7 +68,9 @@ fn links_in_a_circle() {
     let sandbox = Sandbox::with("new,tenants=1");
     fs::create_dir(sandbox.home().join(".aws")).unwrap();
     symlink("config", sandbox.aws_config()).unwrap();
-    assert_data_eq!(shown(&setup(&sandbox).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox).run()),
+        str![[r#"
 $ jitpass setup --name=acme --no-admin --yes --host [PORTAL]
 exit 1
 --- stderr
@@ -76,7 +81,8 @@ hint: nothing was written
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -85,7 +91,11 @@ fn a_second_name() {
     let file = sandbox.write(".aws/config", OLD);
     fs::hard_link(&file, sandbox.home().join("other-name")).unwrap();
     let run = setup(&sandbox).run().success();
-    assert!(run.stderr.contains("! this file has other names (hard links); they will keep the old content"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("! this file has other names (hard links); they will keep the old content"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(sandbox.read("other-name"), OLD);
     assert!(sandbox.read(".aws/config").contains("[profile acme-default]"));
 }
@@ -103,7 +113,9 @@ fn elsewhere_by_variable() {
 fn a_file_in_place_of_the_directory() {
     let sandbox = Sandbox::with("new,tenants=1");
     sandbox.write(".aws", "not a directory");
-    assert_data_eq!(shown(&setup(&sandbox).run()), str![[r#"
+    assert_data_eq!(
+        shown(&setup(&sandbox).run()),
+        str![[r#"
 $ jitpass setup --name=acme --no-admin --yes --host [PORTAL]
 exit 1
 --- stderr
@@ -114,6 +126,7 @@ hint: nothing was written
 --- files
 created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
 
-"#]]);
+"#]]
+    );
     assert_eq!(sandbox.read(".aws"), "not a directory");
 }
