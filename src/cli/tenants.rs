@@ -105,7 +105,7 @@ fn table(portals: &[Acquaintance]) -> String {
 }
 
 fn region(known: &Acquaintance, tenant: &Tenant) -> String {
-    known.regions.get(tenant.id.as_str()).map(ToString::to_string).unwrap_or_default()
+    known.region_of(tenant).map(ToString::to_string).unwrap_or_default()
 }
 
 fn plan(tenant: &Tenant) -> String {

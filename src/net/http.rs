@@ -1,8 +1,10 @@
 //! One request, one answer.
 
+use std::cell::OnceCell;
+use std::fmt;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 
 use crate::base::Secret;
 use crate::net::{NetError, NetErrorKind};
@@ -36,7 +38,6 @@ pub struct Request {
 }
 
 /// An answer, of whatever status.
-#[derive(Debug)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
@@ -44,17 +45,25 @@ pub struct Response {
     pub media_type: String,
     /// `Retry-After` in seconds, where the server gave one.
     pub retry_after: Option<u64>,
-    /// `Date`, as it came.
-    pub date: Option<String>,
     /// The body. May hold credentials.
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response({}, {:?}, {} bytes)", self.status, self.media_type, self.body.len())
+    }
 }
 
 /// An HTTP client and the runtime it works on: built once it is needed, never for a cached answer.
 #[derive(Debug)]
 pub struct Http {
-    client: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
+    runtime: Option<tokio::runtime::Runtime>,
+    /// For https. Made when first used: reading the system's certificates takes longer than all else here.
+    client: OnceCell<reqwest::Client>,
+    /// For plain http. That goes to this machine only, where no proxy has any business: through one, a token would
+    /// cross the network in clear.
+    direct: OnceCell<reqwest::Client>,
 }
 
 impl Http {
@@ -64,22 +73,30 @@ impl Http {
     /// # Errors
     /// [`NetErrorKind::Setup`].
     pub fn new() -> Result<Self, NetError> {
-        // The process has one provider; a second client finds it set.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let setup = |detail: String| NetError::new(NetErrorKind::Setup, "", detail);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
-            .map_err(|e| setup(e.to_string()))?;
-        let client = reqwest::Client::builder()
+            .map_err(|e| NetError::new(NetErrorKind::Setup, "", e.to_string()))?;
+        Ok(Self { runtime: Some(runtime), client: OnceCell::new(), direct: OnceCell::new() })
+    }
+
+    fn client_for(&self, url: &str) -> Result<&reqwest::Client, NetError> {
+        let is_plain = url.starts_with("http://");
+        let cell = if is_plain { &self.direct } else { &self.client };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        // The process has one provider; a second client finds it set.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
             .user_agent(concat!("jitpass/", env!("CARGO_PKG_VERSION")))
-            .http1_only()
-            .build()
-            .map_err(|e| NetError::from_reqwest("", &e))?;
-        Ok(Self { client, runtime })
+            .http1_only();
+        let builder = if is_plain { builder.no_proxy().tls_certs_only(std::iter::empty()) } else { builder };
+        let client = builder.build().map_err(|e| NetError::from_reqwest(host_of(url), &e))?;
+        Ok(cell.get_or_init(|| client))
     }
 
     /// Sends a request and reads the whole answer, by `deadline` at the latest.
@@ -88,13 +105,13 @@ impl Http {
         if left.is_zero() {
             return Err(NetError::new(NetErrorKind::Timeout, host_of(&request.url), ""));
         }
-        self.runtime.block_on(self.exchange(request, left))
+        self.block_on(self.exchange(request, left))
     }
 
     /// Sends several requests at once; the answers come in the order of the requests.
     pub fn send_all(&self, requests: &[Request], deadline: Instant) -> Vec<Result<Response, NetError>> {
         let left = deadline.saturating_duration_since(Instant::now());
-        self.runtime.block_on(async {
+        self.block_on(async {
             let mut running: Vec<_> = requests.iter().map(|r| Box::pin(self.exchange(r, left))).collect();
             let mut answers: Vec<Option<Result<Response, NetError>>> =
                 requests.iter().map(|_| None).collect();
@@ -115,12 +132,17 @@ impl Http {
         })
     }
 
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("the runtime goes only when the client does").block_on(work)
+    }
+
     async fn exchange(&self, request: &Request, left: Duration) -> Result<Response, NetError> {
         let host = host_of(&request.url);
         let failed = |e: &reqwest::Error| NetError::from_reqwest(host, e);
+        let client = self.client_for(&request.url)?;
         let mut builder = match request.method {
-            Method::Get => self.client.get(&request.url),
-            Method::Post => self.client.post(&request.url).body(request.body.clone()),
+            Method::Get => client.get(&request.url),
+            Method::Post => client.post(&request.url).body(request.body.clone()),
         };
         for (name, value) in &request.headers {
             builder = builder.header(*name, value.expose());
@@ -132,7 +154,6 @@ impl Http {
             status: answer.status().as_u16(),
             media_type: header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase(),
             retry_after: header(RETRY_AFTER).and_then(|v| v.trim().parse().ok()),
-            date: header(DATE).map(str::to_owned),
             body: Vec::new(),
         };
         while let Some(chunk) = answer.chunk().await.map_err(|e| failed(&e))? {
@@ -149,6 +170,15 @@ impl Http {
             "answered"
         );
         Ok(response)
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        // Looking up a name cannot be called off, and waiting for it would outlast every deadline.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::base::{PortalAddress, Region, Secret, Timestamp};
+use crate::base::{PortalAddress, Region, Timestamp};
 use crate::credential::Identity;
-use crate::net::{Http, Method, Request};
+use crate::net::Http;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token::{Token, TokenSource};
-use crate::portal::{Features, Person, PortalClient, PortalError, TenantList};
+use crate::portal::{Features, Person, PortalClient, PortalError, Tenant, TenantList};
 use crate::store::portal_facts::PortalFacts;
 
 /// What a portal said of itself and of the person asking.
@@ -23,35 +23,28 @@ pub struct Acquaintance {
     pub person: Person,
     /// The tenants this person may use.
     pub list: TenantList,
-    /// The region of each tenant, by id.
-    pub regions: HashMap<String, Region>,
+    /// The region of each tenant, by id; `None` where the portal does not say.
+    pub regions: Option<HashMap<String, Region>>,
+}
+
+impl Acquaintance {
+    /// The region of a tenant, where the portal said.
+    pub fn region_of(&self, tenant: &Tenant) -> Option<&Region> {
+        self.regions.as_ref()?.get(tenant.id.as_str())
+    }
 }
 
 /// How long a person who is looking on waits for a portal.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// How long a first sign of life may take.
 const GREETING: Duration = Duration::from_secs(15);
 
-/// Finds out, without a token, whether a portal is there: it answers the question what it can do with data or with
-/// a refusal, and not with a web page.
+/// Finds out, without a token, whether a portal is there.
 pub fn greet(portal: &PortalAddress) -> Result<(), Failure> {
     let failed = |error: PortalError| Failure::of_portal(&error, portal, None, TokenSource::Given);
     let http = Http::new().map_err(|e| failed(e.into()))?;
-    let url = format!("{}/v3/features/system", portal.api());
-    let headers = vec![("accept", Secret::new("application/json"))];
-    let request = Request { method: Method::Get, url, headers, body: String::new() };
-    let answer = http.send(&request, Instant::now() + GREETING).map_err(|e| failed(e.into()))?;
-    match answer.status {
-        // 5xx may come from a portal on a bad day; the next question will tell.
-        401 | 403 | 429 | 500..=599 => Ok(()),
-        200..=299 if !answer.body.starts_with(b"<") && !answer.media_type.starts_with("text/html") => Ok(()),
-        _ => {
-            let what = if (300..=399).contains(&answer.status) { "a redirect" } else { "a web page" };
-            let what = if answer.status == 404 { "“not found”" } else { what };
-            Err(failed(PortalError::NotAPortal { host: portal.api().authority().to_owned(), what }))
-        }
-    }
+    crate::portal::greet(&http, portal, Instant::now() + GREETING).map_err(failed)
 }
 
 /// Finds out whose token it is.
@@ -59,11 +52,7 @@ pub fn person(portal: &PortalAddress, token: &Token) -> Result<Person, Failure> 
     let failed = |error: PortalError| Failure::of_portal(&error, portal, None, token.source);
     let http = Http::new().map_err(|e| failed(e.into()))?;
     let client = PortalClient::new(&http, portal, &token.secret, Instant::now() + PATIENCE);
-    client.who_am_i().map_err(|error| match error {
-        // This question everybody may ask: a refusal is of the token.
-        PortalError::Refused(_) => failed(PortalError::TokenRejected),
-        other => failed(other),
-    })
+    client.who_am_i().map_err(failed)
 }
 
 /// Asks everything at once, and keeps the tenants' ids for later.
@@ -78,7 +67,7 @@ pub fn acquaint(
     let http = Http::new().map_err(|e| failed(e.into()))?;
     let client = PortalClient::new(&http, portal, &token.secret, Instant::now() + PATIENCE);
     let (features, person, list) = client.introduce().map_err(failed)?;
-    let regions = if list.tenants.is_empty() { HashMap::new() } else { client.regions().map_err(failed)? };
+    let regions = if list.tenants.is_empty() { None } else { client.regions().map_err(failed)? };
     let mut facts = PortalFacts::load(machine.cache_dir.as_deref(), portal, identity);
     facts.learn_tenants(list.tenants.iter().map(|t| (&t.name, &t.id)), now);
     Ok(Acquaintance { portal: portal.clone(), features, person, list, regions })

@@ -275,7 +275,12 @@ impl Conversation<'_> {
         let known = if self.facts.is_legacy(self.now) { Generation::Legacy } else { Generation::Current };
         let region = self.request.region.as_ref();
         let issued = self.client.issue(&self.request.scope, tenant, region, known, self.now)?;
-        self.facts.learn_legacy(issued.generation == Generation::Legacy, self.now);
+        let is_sure = match issued.generation {
+            Generation::Current => None,
+            Generation::Legacy => Some(true),
+            Generation::PerhapsLegacy => Some(false),
+        };
+        self.facts.learn_legacy(is_sure, self.now);
         Ok(issued)
     }
 

@@ -108,7 +108,7 @@ pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> R
         program: &program,
         admin: choices.admin,
         tenants: chosen.iter().map(|t| (&t.name, &t.id, t.plan.as_ref())).collect(),
-        regions: &portal.regions,
+        regions: portal.regions.as_ref(),
         portal_region: portal_region.as_ref(),
         region: choices.region.as_ref(),
     };

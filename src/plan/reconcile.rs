@@ -132,11 +132,18 @@ impl ProfilePlan {
         let written = base(&entry.name).unwrap_or_default();
         let (mut edits, mut by_hand) = (Vec::new(), Vec::new());
         for (key, value) in &entry.properties {
+            if *key == "region" && entry.region_is_guess {
+                continue;
+            }
             let now = present.value(key);
             if now.is_some_and(|now| means_the_same(key, now, value.as_str())) {
                 continue;
             }
-            if now.map(str::to_owned) == written.get(*key).cloned() {
+            let unchanged = match (now, written.get(*key)) {
+                (Some(now), Some(written)) => means_the_same(key, now, written),
+                (now, written) => now.is_none() && written.is_none(),
+            };
+            if unchanged {
                 let (profile, key) = (entry.name.to_string(), key.parse()?);
                 edits.push(Edit::Set { profile, key, value: value.clone() });
             } else {
@@ -215,6 +222,7 @@ mod tests {
                 ),
                 (MARK, "acme".parse().unwrap()),
             ],
+            region_is_guess: false,
         }]
     }
 

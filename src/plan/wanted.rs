@@ -30,8 +30,8 @@ pub struct Wish<'a> {
     pub admin: bool,
     /// The tenants that get a profile: name, id and plan.
     pub tenants: Vec<(&'a TenantName, &'a TenantId, Option<&'a PlanName>)>,
-    /// The region of each tenant, by id.
-    pub regions: &'a HashMap<String, Region>,
+    /// The region of each tenant, by id, where the portal said.
+    pub regions: Option<&'a HashMap<String, Region>>,
     /// The region of the portal's own account: for the administrators' profile, and for tenants without one.
     pub portal_region: Option<&'a Region>,
     /// The one region the person wants instead of all these.
@@ -47,6 +47,9 @@ pub struct Wanted {
     pub scope: Scope,
     /// What its section says, in order.
     pub properties: Vec<(&'static str, Value)>,
+    /// Whether its region is only the portal's usual one, because nobody said the tenant's own: good enough for a new
+    /// profile, and no reason to change one.
+    pub region_is_guess: bool,
 }
 
 impl Wanted {
@@ -89,16 +92,18 @@ pub enum WantedError {
 /// The profiles for a wish, administrators' first, then the tenants in their order.
 pub fn wanted(wish: &Wish<'_>, template: &Template) -> Result<Vec<Wanted>, WantedError> {
     let tenant_scopes = wish.tenants.iter().map(|(name, id, plan)| {
-        let region = wish.regions.get(id.as_str());
+        let region = wish.regions.and_then(|regions| regions.get(id.as_str()));
         (Scope::Tenant(TenantRef::Name((*name).clone())), *plan, region)
     });
     let admin = wish.admin.then_some((Scope::Admin, None, None));
     let mut list: Vec<Wanted> = Vec::with_capacity(wish.tenants.len() + 1);
     let mut taken: HashMap<String, usize> = HashMap::new();
     for (scope, plan, own_region) in admin.into_iter().chain(tenant_scopes) {
-        let region = wish.region.or(own_region).or(wish.portal_region);
+        let known = wish.region.or(own_region);
+        let region = known.or(wish.portal_region);
+        let region_is_guess = known.is_none() && matches!(scope, Scope::Tenant(_));
         let name = template.name(NameFields { portal: wish.portal, scope: &scope, plan, region })?;
-        let entry = Wanted { properties: properties(wish, &scope, region)?, name, scope };
+        let entry = Wanted { properties: properties(wish, &scope, region)?, name, scope, region_is_guess };
         if let Some(before) = taken.insert(entry.name.to_string(), list.len()) {
             let (first, second) = (list[before].scope.to_string(), entry.scope.to_string());
             return Err(WantedError::Collision { name: entry.name, first, second });

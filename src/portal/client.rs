@@ -17,8 +17,10 @@ pub enum Generation {
     /// It answers the `v3` questions, or nobody knows yet.
     #[default]
     Current,
-    /// It lacks them; administrators' credentials come from the older one.
+    /// It said that it lacks them; administrators' credentials come from the older one.
     Legacy,
+    /// It failed as portals do that lack them, which may have had another reason.
+    PerhapsLegacy,
 }
 
 /// What the portal issued.
@@ -58,7 +60,7 @@ impl<'a> PortalClient<'a> {
 
     /// Who is signed in.
     pub fn who_am_i(&self) -> Result<Person, PortalError> {
-        self.ask(&Endpoint::WhoAmI).and_then(|r| wire::read(&r.body))
+        self.ask(&Endpoint::WhoAmI).map_err(PortalError::of_who_am_i).and_then(|r| wire::read(&r.body))
     }
 
     /// The tenants this person may use.
@@ -66,34 +68,38 @@ impl<'a> PortalClient<'a> {
         self.explained(self.ask(&Endpoint::Tenants)).and_then(|r| TenantList::read(&r.body))
     }
 
-    /// The region of each of the person's tenants, in one request; nothing from portals that cannot say.
-    pub fn regions(&self) -> Result<HashMap<String, Region>, PortalError> {
+    /// The region of each of the person's tenants, in one request. `None` where the portal cannot or will not say:
+    /// that is a pity, and no reason to fail.
+    pub fn regions(&self) -> Result<Option<HashMap<String, Region>>, PortalError> {
         match self.ask(&Endpoint::TenantFeatures) {
-            Ok(response) => wire::read_regions(&response.body),
-            Err(PortalError::TooOld { .. } | PortalError::Missing { .. }) => Ok(HashMap::new()),
-            Err(error) => Err(error),
+            Ok(response) => wire::read_regions(&response.body).map(Some),
+            Err(error @ (PortalError::TokenRejected | PortalError::Unreachable(_))) => Err(error),
+            Err(error) => {
+                tracing::debug!(%error, "the regions of the tenants stay unknown");
+                Ok(None)
+            }
         }
     }
 
     /// What the portal can do, who is signed in, and the tenants, asked at once. They come first in any acquaintance.
     pub fn introduce(&self) -> Result<(Features, Person, TenantList), PortalError> {
-        let endpoints = [Endpoint::Features, Endpoint::WhoAmI, Endpoint::Tenants];
+        let endpoints = [Endpoint::WhoAmI, Endpoint::Features, Endpoint::Tenants];
         let requests = endpoints.iter().map(|e| self.request(e)).collect::<Result<Vec<_>, _>>()?;
-        let answers = self.http.send_all(&requests, self.deadline);
-        let mut answers = endpoints.iter().zip(answers);
+        let mut answers = endpoints.iter().zip(self.http.send_all(&requests, self.deadline));
         let mut next = || -> Result<Response, PortalError> {
-            let (endpoint, answer) =
-                answers.next().ok_or(PortalError::Malformed { why: "it is missing".to_owned() })?;
+            let (endpoint, answer) = answers.next().ok_or_else(|| malformed("it is missing"))?;
             match self.judge(endpoint, answer) {
                 // A busy portal gets its second chance one by one.
                 Err(error) if error.is_passing() => self.ask(endpoint),
                 other => other,
             }
         };
-        let (features, person, tenants) = (next(), next(), next());
-        // Of several refusals, who-am-I's says most about the token.
-        let person: Person = self.explained(person).and_then(|r| wire::read(&r.body))?;
-        Ok((wire::read(&features?.body)?, person, TenantList::read(&tenants?.body)?))
+        // Of several refusals, this one says most about the token. Everybody may ask it: only a dead token is refused.
+        let person: Person = wire::read(&next().map_err(PortalError::of_who_am_i)?.body)?;
+        let explained = |error: PortalError| error.explained_by(&person, || false);
+        let features = wire::read(&next().map_err(explained)?.body)?;
+        let tenants = TenantList::read(&next().map_err(explained)?.body)?;
+        Ok((features, person, tenants))
     }
 
     /// Keys for a scope. `tenant` must be the id of the scope's tenant when it has one.
@@ -114,15 +120,16 @@ impl<'a> PortalClient<'a> {
                 Err(PortalError::Malformed { why: "the tenant has no id".to_owned() })
             }
             (Scope::DuploOps, _) => self.ask(&Endpoint::DuploOpsCredential),
-            (Scope::Admin, _) if known == Generation::Legacy => self.ask(&Endpoint::LegacyAdminCredential),
+            (Scope::Admin, _) if known != Generation::Current => self.ask(&Endpoint::LegacyAdminCredential),
             (Scope::Admin, _) => self.ask(&Endpoint::AdminCredential(region.cloned())),
         };
         let (answer, generation) = match answer {
-            Err(PortalError::TooOld { .. }) if *scope == Scope::Admin => {
-                (self.ask(&Endpoint::LegacyAdminCredential), Generation::Legacy)
+            Err(PortalError::TooOld { is_sure, .. }) if *scope == Scope::Admin => {
+                let generation = if is_sure { Generation::Legacy } else { Generation::PerhapsLegacy };
+                (self.ask(&Endpoint::LegacyAdminCredential), generation)
             }
             // It was older when last asked, and has been upgraded: the old question is gone.
-            Err(PortalError::Missing { .. }) if *scope == Scope::Admin && known == Generation::Legacy => {
+            Err(PortalError::Missing { .. }) if *scope == Scope::Admin && known != Generation::Current => {
                 (self.ask(&Endpoint::AdminCredential(region.cloned())), Generation::Current)
             }
             other => (other, known),
@@ -139,8 +146,8 @@ impl<'a> PortalClient<'a> {
     /// Asks, and asks again while the portal is busy and there is time.
     fn ask(&self, endpoint: &Endpoint) -> Result<Response, PortalError> {
         let request = self.request(endpoint)?;
-        let mut pause = PAUSE;
-        for attempt in 1.. {
+        let (mut attempt, mut pause) = (1, PAUSE);
+        loop {
             let answer = self.judge(endpoint, self.http.send(&request, self.deadline));
             let Err(error) = &answer else { return answer };
             let wait = match error {
@@ -154,9 +161,9 @@ impl<'a> PortalClient<'a> {
             }
             tracing::debug!(%error, attempt, "asking again");
             std::thread::sleep(wait);
+            attempt += 1;
             pause *= 2;
         }
-        unreachable!("the loop has no end of its own")
     }
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request, PortalError> {
@@ -166,13 +173,17 @@ impl<'a> PortalClient<'a> {
         }
         Ok(Request {
             method: Method::Get,
-            url: format!("{}/{}", self.portal.api(), endpoint.path()),
+            url: self.url(endpoint),
             headers: vec![
                 ("authorization", Secret::new(format!("Bearer {}", self.token.expose()))),
                 ("accept", Secret::new("application/json")),
             ],
             body: String::new(),
         })
+    }
+
+    fn url(&self, endpoint: &Endpoint) -> String {
+        format!("{}/{}", self.portal.api(), endpoint.path())
     }
 
     fn judge(
@@ -194,23 +205,42 @@ impl<'a> PortalClient<'a> {
     /// Finds out what a refusal means: portals answer both a dead token and a missing right with 401 or 403. One
     /// question, with the same token, that everybody may ask, tells them apart.
     fn explained(&self, answer: Result<Response, PortalError>) -> Result<Response, PortalError> {
-        let mut refusal = match answer {
-            Err(PortalError::Refused(refusal)) => refusal,
-            other => return other,
-        };
-        match self.ask(&Endpoint::WhoAmI) {
-            Ok(response) => {
-                let person: Person = wire::read(&response.body)?;
-                refusal.is_admin = person.is_admin();
-                refusal.person = Some(person.name());
-                // Asked only where it can be the reason: administrators are refused for little else.
-                refusal.needs_otp = refusal.is_admin && self.features().is_ok_and(|f| f.is_otp_needed);
-                Err(PortalError::Refused(refusal))
+        let Err(refusal @ PortalError::Refused(_)) = answer else { return answer };
+        match self.who_am_i() {
+            // Asked only where it can be the reason: administrators are refused for little else.
+            Ok(person) => {
+                Err(refusal.explained_by(&person, || self.features().is_ok_and(|f| f.is_otp_needed)))
             }
-            Err(PortalError::Refused(who)) if who.status == 401 => Err(PortalError::TokenRejected),
-            Err(_) => Err(PortalError::Refused(refusal)),
+            Err(PortalError::TokenRejected) => Err(PortalError::TokenRejected),
+            Err(_) => Err(refusal),
         }
     }
+}
+
+/// Finds out, without a token, whether a portal is there: it answers the question what it can do with data or with a
+/// refusal, and not with a web page.
+pub fn greet(http: &Http, portal: &PortalAddress, deadline: Instant) -> Result<(), PortalError> {
+    let nobody = Secret::default();
+    let client = PortalClient { http, portal, token: &nobody, deadline };
+    let request = Request {
+        method: Method::Get,
+        url: client.url(&Endpoint::Features),
+        headers: vec![("accept", Secret::new("application/json"))],
+        body: String::new(),
+    };
+    match client.judge(&Endpoint::Features, http.send(&request, deadline)) {
+        // A portal on a bad day is a portal; the next question will tell.
+        Ok(_) | Err(PortalError::Refused(_) | PortalError::Unavailable { .. }) => Ok(()),
+        Err(PortalError::Missing { .. } | PortalError::Malformed { .. }) => {
+            let host = portal.api().authority().to_owned();
+            Err(PortalError::NotAPortal { host, what: "“not found”" })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn malformed(why: &str) -> PortalError {
+    PortalError::Malformed { why: why.to_owned() }
 }
 
 /// Half the pause and up to as much again, so that callers that were refused together do not return together.

@@ -47,12 +47,12 @@ impl Endpoint {
         }
     }
 
-    /// What it is for, in words that end a sentence: "the portal refused …".
+    /// What is asked for, in words that fit behind "the portal refuses …" and "when asked for …".
     pub const fn purpose(&self) -> &'static str {
         match self {
-            Self::Features => "to say what it can do",
+            Self::Features => "its features",
             Self::Tenants => "the list of tenants",
-            Self::WhoAmI => "to say who is signed in",
+            Self::WhoAmI => "your user data",
             Self::AdminCredential(_) | Self::LegacyAdminCredential => "administrator credentials",
             Self::DuploOpsCredential => "duplo-ops credentials",
             Self::TenantCredential(_) => "credentials for this tenant",
@@ -62,7 +62,7 @@ impl Endpoint {
 
     /// Whether a 404 or 500 means that the portal is older than this question.
     pub const fn is_newer_than_some_portals(&self) -> bool {
-        matches!(self, Self::AdminCredential(_) | Self::DuploOpsCredential | Self::TenantFeatures)
+        matches!(self, Self::AdminCredential(_) | Self::DuploOpsCredential)
     }
 }
 

@@ -4,7 +4,7 @@
 //! every variant known; which status made one is kept only for the message.
 
 use crate::net::{NetError, Response};
-use crate::portal::Endpoint;
+use crate::portal::{Endpoint, Person};
 
 /// Why a question to the portal has no useful answer.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,8 @@ pub enum PortalError {
     TooOld {
         /// What was asked.
         purpose: &'static str,
+        /// Whether that is sure: a 404 says it, a 500 may have another reason.
+        is_sure: bool,
     },
     /// The portal, or AWS behind it, is busy or down for the moment.
     #[error("the portal could not give {purpose} just now (status {status}{})", said(.message))]
@@ -92,6 +94,29 @@ impl PortalError {
     }
 }
 
+impl PortalError {
+    /// What went wrong when the portal was asked who is signed in. Everybody may ask that, so a 401 is of the token.
+    pub(super) fn of_who_am_i(self) -> Self {
+        match self {
+            Self::Refused(refusal) if refusal.status == 401 => Self::TokenRejected,
+            other => other,
+        }
+    }
+
+    /// A refusal, now that it is known who was refused: the token is good.
+    pub(super) fn explained_by(self, person: &Person, needs_otp: impl FnOnce() -> bool) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(Refusal {
+                person: Some(person.name()),
+                is_admin: person.is_admin(),
+                needs_otp: person.is_admin() && needs_otp(),
+                ..refusal
+            }),
+            other => other,
+        }
+    }
+}
+
 /// Sorts an answer that is not a success. See the module's head.
 pub(super) fn classify(endpoint: &Endpoint, host: &str, response: &Response) -> PortalError {
     let purpose = endpoint.purpose();
@@ -122,14 +147,17 @@ pub(super) fn classify(endpoint: &Endpoint, host: &str, response: &Response) -> 
     }
     match status {
         429 | 502..=504 => unavailable(status),
-        404 | 500 if endpoint.is_newer_than_some_portals() => PortalError::TooOld { purpose },
         _ if is_html(response) => not_a_portal("a web page"),
+        404 | 500 if endpoint.is_newer_than_some_portals() => {
+            PortalError::TooOld { purpose, is_sure: status == 404 }
+        }
         404 => missing(),
         // Permission sets deny with 400; so does a missing object, with words that say so.
         400 if message.to_ascii_lowercase().contains("not found") => missing(),
         400 | 401 | 403 => refused(status),
         300..=399 => not_a_portal("a redirect"),
-        _ => unavailable(status),
+        500.. => unavailable(status),
+        _ => PortalError::Malformed { why: format!("status {status}{}", said(&message)) },
     }
 }
 
@@ -172,7 +200,6 @@ mod tests {
             status,
             media_type: media_type.into(),
             retry_after: None,
-            date: None,
             body: body.as_bytes().to_vec(),
         };
         let error = classify(endpoint, "acme.net", &response);
@@ -243,7 +270,14 @@ mod tests {
                 "Unavailable | the portal could not give credentials for this tenant just now (status 400: Rate exceeded)",
             ),
             (&admin, 404, json, "{}", "TooOld | the portal is too old to give administrator credentials"),
-            (&admin, 500, html, "<html>", "TooOld | the portal is too old to give administrator credentials"),
+            (
+                &admin,
+                404,
+                html,
+                "<html>",
+                "NotAPortal | `acme.net` answered with a web page where a portal answers with data",
+            ),
+            (&admin, 405, text, "", "Malformed | the portal's answer cannot be used: status 405"),
             (
                 &admin,
                 429,

@@ -5,7 +5,7 @@ mod endpoint;
 mod error;
 mod wire;
 
-pub use client::{Generation, Issued, PortalClient};
+pub use client::{Generation, Issued, PortalClient, greet};
 pub use endpoint::Endpoint;
 pub use error::{PortalError, Refusal};
 pub use wire::{Features, Person, Tenant, TenantList};

@@ -12,13 +12,16 @@ use crate::host::files;
 /// updated.
 const BELIEVED_SECONDS: i64 = 86_400;
 
+/// How long a mere suspicion is.
+const SUSPECTED_SECONDS: i64 = 600;
+
 /// The facts about one portal, as one person sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PortalFacts {
     learned: i64,
     tenants: std::collections::BTreeMap<String, String>,
-    /// When the portal was last found to lack the newer questions.
-    legacy: Option<i64>,
+    /// Until when the portal is believed to lack the newer questions.
+    legacy_until: Option<i64>,
     #[serde(skip)]
     path: Option<PathBuf>,
 }
@@ -41,9 +44,10 @@ impl PortalFacts {
         self.tenants.get(&name.key())?.parse().ok()
     }
 
-    /// Whether the portal was found to lack the newer questions less than a day ago.
+    /// Whether the portal is believed to lack the newer questions.
     pub fn is_legacy(&self, now: Timestamp) -> bool {
-        self.legacy.is_some_and(|learned| is_believed(learned, now))
+        let seconds = self.legacy_until.map(|until| Timestamp::from_seconds(until).since(now));
+        seconds.is_some_and(|left| (1..=BELIEVED_SECONDS).contains(&left))
     }
 
     /// Learns the person's tenants, all of them. Keeping them may fail without harm.
@@ -57,12 +61,17 @@ impl PortalFacts {
         self.keep();
     }
 
-    /// Learns how old the portal is.
-    pub fn learn_legacy(&mut self, legacy: bool, now: Timestamp) {
-        if self.is_legacy(now) != legacy {
-            self.legacy = legacy.then_some(now.seconds());
-            self.keep();
+    /// Learns that the portal lacks the newer questions: for sure, which is believed for a day, or perhaps, which is
+    /// believed for some minutes; or, with `None`, that it has them.
+    pub fn learn_legacy(&mut self, is_sure: Option<bool>, now: Timestamp) {
+        if self.is_legacy(now) == is_sure.is_some() {
+            return;
         }
+        self.legacy_until = is_sure.map(|sure| {
+            let seconds = if sure { BELIEVED_SECONDS } else { SUSPECTED_SECONDS };
+            now.plus(seconds).seconds()
+        });
+        self.keep();
     }
 
     fn keep(&self) {
@@ -89,7 +98,7 @@ mod tests {
             ("Dev01".parse().unwrap(), "3b6ea1d2-7c4f-4a0e-9a55-0d1e2f3a4b5c".parse().unwrap());
         let now = Timestamp::from_seconds(1_000_000);
         load().learn_tenants([(&name, &id)].into_iter(), now);
-        load().learn_legacy(true, now);
+        load().learn_legacy(Some(true), now);
         let known = load();
         let typed = "dev01".parse().unwrap();
         assert_eq!(known.tenant_id(&typed, now.plus(86_399)), Some(id));

@@ -279,12 +279,8 @@ impl SetupArgs {
 
 /// `2 tenants in us-west-2 and eu-central-1`.
 fn tenants_and_regions(portal: &Acquaintance) -> String {
-    let mut regions: Vec<&str> = portal
-        .list
-        .tenants
-        .iter()
-        .filter_map(|t| portal.regions.get(t.id.as_str()).map(Region::as_str))
-        .collect();
+    let mut regions: Vec<&str> =
+        portal.list.tenants.iter().filter_map(|t| portal.region_of(t).map(Region::as_str)).collect();
     regions.sort_unstable();
     regions.dedup();
     let tenants = text::count(portal.list.tenants.len(), "tenant");

@@ -79,7 +79,7 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
     let width = tenants.iter().map(|t| t.name.as_str().len()).max().unwrap_or(0);
     let rows: Vec<String> = tenants
         .iter()
-        .map(|t| match portal.regions.get(t.id.as_str()) {
+        .map(|t| match portal.region_of(t) {
             Some(region) => format!("{:width$}  {region}", t.name),
             None => t.name.to_string(),
         })
