@@ -7,6 +7,7 @@ pub fn sts_endpoint(region: &Region) -> String {
     let domain = match region.as_str() {
         r if r.starts_with("cn-") => "amazonaws.com.cn",
         r if r.starts_with("eusc-") => "amazonaws.eu",
+        r if r.starts_with("eu-isoe-") => "cloud.adc-e.uk",
         r if r.starts_with("us-isob-") => "sc2s.sgov.gov",
         r if r.starts_with("us-isof-") => "csp.hci.ic.gov",
         r if r.starts_with("us-iso-") => "c2s.ic.gov",

@@ -52,7 +52,7 @@ mod tests {
         let same = PortalAddress::new(url("https://a.net"), Some(url("https://A.net:443")));
         let split = PortalAddress::new(url("http://localhost:4200"), Some(url("https://a.net")));
         assert_eq!(plain, same);
-        assert_eq!(split.key(), "http_localhost_4200+a.net");
+        assert_eq!(split.key(), "http~localhost~4200+a.net");
         assert_eq!((split.api().as_str(), plain.api().as_str()), ("https://a.net", "https://a.net"));
     }
 }

@@ -77,16 +77,16 @@ impl PortalUrl {
         self.text.starts_with("https")
     }
 
-    /// A name for this portal in file names: the host, the port where it is not the default, a mark for http.
+    /// A name for this portal in file names: the host, the port where it is not the default, a mark for http. What
+    /// stands for `:` and brackets is in no host name, so no two portals share a name.
     pub fn key(&self) -> String {
-        let scheme = if self.is_https() { "" } else { "http_" };
-        let authority: String = self
-            .authority()
-            .chars()
-            .filter(|c| !matches!(c, '[' | ']'))
-            .map(|c| if c == ':' { '_' } else { c })
-            .collect();
-        format!("{scheme}{authority}")
+        let scheme = if self.is_https() { "" } else { "http~" };
+        let spelled = self.authority().chars().filter(|c| *c != '[').map(|c| match c {
+            ':' => '~',
+            ']' => '!',
+            other => other,
+        });
+        format!("{scheme}{}", spelled.collect::<String>())
     }
 
     /// Reads what a person types where a portal is asked for: a URL, a host name, or the bare name of a hosted
@@ -273,9 +273,10 @@ mod tests {
     fn keys_tell_ports_and_schemes_apart() {
         let key = |t: &str| t.parse::<PortalUrl>().unwrap().key();
         assert_eq!(key("https://acme.duplocloud.net"), "acme.duplocloud.net");
-        assert_eq!(key("https://localhost:81"), "localhost_81");
-        assert_eq!(key("http://localhost:81"), "http_localhost_81");
-        assert_eq!(key("http://[::1]:81"), "http___1_81");
+        assert_eq!(key("https://localhost:81"), "localhost~81");
+        assert_eq!(key("http://localhost:81"), "http~localhost~81");
+        assert_eq!(key("http://[::1]:81"), "http~~~1!~81");
+        assert_ne!(key("https://[::1]:8443"), key("https://[::1:8443]"));
     }
 
     #[test]

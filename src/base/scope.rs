@@ -63,7 +63,8 @@ impl Scope {
             Self::Admin => "admin".to_owned(),
             Self::DuploOps => "duplo-ops".to_owned(),
             Self::Tenant(TenantRef::Name(name)) => format!("tenant-{}", name.key()),
-            Self::Tenant(TenantRef::Id(id)) => format!("tenant-id-{id}"),
+            // With what is in no tenant's name.
+            Self::Tenant(TenantRef::Id(id)) => format!("tenant~{id}"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Seconds since 1970-01-01T00:00:00Z. Shown and read as RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,12 +32,6 @@ impl Timestamp {
             Ok(since) => Self(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)),
             Err(before) => Self(i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |s| -s)),
         }
-    }
-
-    /// For libraries that want the system's own type.
-    pub fn to_system(self) -> SystemTime {
-        let length = Duration::from_secs(self.0.unsigned_abs());
-        if self.0 < 0 { UNIX_EPOCH - length } else { UNIX_EPOCH + length }
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

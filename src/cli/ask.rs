@@ -4,7 +4,8 @@ use inquire::ui::RenderConfig;
 use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Text};
 
 use crate::base::Secret;
-use crate::ops::failure::Failure;
+use crate::cli::say;
+use crate::ops::failure::{Failure, FailureKind};
 
 /// Lines of a list on the screen at once.
 const PAGE: usize = 12;
@@ -64,10 +65,23 @@ pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Resul
         .with_default(chosen)
         .with_page_size(PAGE)
         .with_formatter(&many)
-        .with_help_message("type to search · space: on or off · → all · ← none · Enter: go on")
+        .with_scorer(&|typed, _, row, _| score(typed, row))
+        .with_help_message("type to search · space: on/off · → these on · ← all off · Enter")
         .with_render_config(style());
     let answers = prompt.raw_prompt().map_err(|e| unanswered(&e))?;
     Ok(answers.into_iter().map(|a| a.index).collect())
+}
+
+/// How well a row fits what was typed: by its name alone, the very name first. A fuzzy search finds `prod10` and, by
+/// its region, `dev01` for `1`.
+fn score(typed: &str, row: &str) -> Option<i64> {
+    let (typed, name) = (typed.trim().to_lowercase(), first_word(row).to_lowercase());
+    match () {
+        () if name == typed => Some(3),
+        () if name.starts_with(&typed) => Some(2),
+        () if name.contains(&typed) => Some(1),
+        () => None,
+    }
 }
 
 /// The name in a row that says more than the name.
@@ -83,9 +97,14 @@ fn style() -> RenderConfig<'static> {
 }
 
 fn unanswered(error: &InquireError) -> Failure {
+    let stopped =
+        || Failure { kind: FailureKind::Stopped, ..Failure::new("stopped; no profile was written") };
     match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Failure::new("stopped; nothing was written")
+        InquireError::OperationCanceled => stopped(),
+        InquireError::OperationInterrupted => {
+            // The library leaves the question, and the rows below it, as they are.
+            say::line("\u{1b}[J");
+            stopped()
         }
         InquireError::NotTTY => {
             Failure::misuse("there is no terminal to ask at").hint("say it with flags; see --help")

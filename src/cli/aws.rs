@@ -36,13 +36,13 @@ pub(super) struct AwsArgs {
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
 
-    /// Sign in when nobody is signed in
+    /// Accepted, so that profiles need not change later; to sign in, use `jitpass login`
     #[arg(long)]
     interactive: bool,
 
     /// Use this portal token; a token on a command line can be seen by others, so prefer DUPLO_TOKEN
-    #[arg(long, value_name = "TOKEN", hide_default_value = true)]
-    token: Option<String>,
+    #[arg(long, value_name = "TOKEN", value_parser = secret)]
+    token: Option<Secret>,
 
     /// Ask the portal even if the cache has an answer
     #[arg(long)]
@@ -52,7 +52,7 @@ pub(super) struct AwsArgs {
     #[arg(long, value_name = "URL")]
     api_host: Option<String>,
 
-    /// Local port for signing in
+    /// Accepted, and not needed: `jitpass login` listens on no port
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
 
@@ -96,7 +96,7 @@ pub(super) fn misused(error: &clap::Error) -> ExitCode {
 
 fn fail(failure: &Failure) -> ExitCode {
     say::line(failure.line());
-    ExitCode::from(if failure.is_misuse { 2 } else { 1 })
+    ExitCode::from(failure.exit_code())
 }
 
 impl AwsArgs {
@@ -115,10 +115,15 @@ impl AwsArgs {
             portal: PortalAddress::new(host, read(self.api_host)?),
             scope,
             region: read(self.region)?,
-            token: self.token.filter(|t| !t.is_empty()).map(Secret::new),
+            token: self.token.filter(|t| !t.is_empty()),
             no_cache: self.no_cache,
         })
     }
+}
+
+/// A token is taken as it is; as a secret, no `Debug` shows it.
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
 }
 
 fn read<T: FromStr<Err: std::fmt::Display>>(text: Option<String>) -> Result<Option<T>, Failure> {

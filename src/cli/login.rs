@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::say::{self, NAME, styled};
 use super::{Outcome, ask};
-use crate::base::{PortalAddress, Secret};
+use crate::base::{PortalAddress, Secret, text};
 use crate::host::terminal;
-use crate::ops::failure::Failure;
-use crate::ops::login;
+use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
+use crate::ops::{acquaint, login};
 
 /// Keep a portal token, so that profiles get credentials with it
 ///
@@ -32,11 +32,20 @@ pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
         Some(typed) => machine.portal(&typed)?.0,
         None => only_portal(machine)?,
     };
-    let token = if args.token_stdin { from_stdin()? } else { from_person(&portal)? };
-    let person = say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
-        login::sign_in(machine, &portal, &token)
-    })?;
+    let before = machine.tokens().and_then(|tokens| tokens.find(&portal)).map(|token| token.person);
+    let accept = |token: &Secret| {
+        say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
+            login::sign_in(machine, &portal, token)
+        })
+    };
+    let person = if args.token_stdin { accept(&from_stdin()?)? } else { from_person(&portal, accept)? };
     signed_in(machine, &portal, &person.name());
+    if let Some(before) = before.filter(|before| *before != person.name()) {
+        say::note(format_args!(
+            "before, it was {}; what was issued to them is forgotten",
+            text::one_line(&before, 100)
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -52,21 +61,27 @@ pub(super) fn from_stdin() -> Result<Secret, Failure> {
     login::read_token(text.expose())
 }
 
-/// The token a person pastes, typed in without being shown.
-pub(super) fn from_person(portal: &PortalAddress) -> Result<Secret, Failure> {
+/// Asks a person for a token, typed in without being shown, until one is accepted.
+pub(super) fn from_person<T>(
+    portal: &PortalAddress,
+    accept: impl Fn(&Secret) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     if !terminal::can_ask() {
         return Err(Failure::misuse("there is no terminal to ask for a token at")
             .hint(format!("give it on stdin: jitpass login {} --token-stdin", portal.host)));
     }
-    say::line(format_args!(
-        "Sign in at {}, then copy a token: your name → Profile → Temporary API Token",
-        styled(NAME, &portal.host)
-    ));
+    // Nobody should fetch a token for an address where no portal is.
+    acquaint::greet(portal)?;
+    say::line(format_args!("Sign in at {}, then copy a token:", styled(NAME, &portal.host)));
+    say::line("your name → Profile → Temporary API Token");
     loop {
         let typed = ask::secret("Token:", "paste it here; it is not shown")?;
-        match login::read_token(typed.expose()) {
-            Ok(token) => return Ok(token),
-            Err(failure) => say::failure(&failure),
+        match login::read_token(typed.expose()).and_then(|token| accept(&token)) {
+            // Another one may do. Of a network that is down, no token helps.
+            Err(failure) if matches!(failure.kind, FailureKind::TokenRejected | FailureKind::Misuse) => {
+                say::failure(&failure);
+            }
+            other => return other,
         }
     }
 }

@@ -13,7 +13,7 @@ mod tenants;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::ops::failure::Failure;
 use crate::ops::issue::Request;
@@ -72,7 +72,7 @@ pub fn run() -> ExitCode {
     };
     outcome.unwrap_or_else(|failure| {
         say::failure(&failure);
-        ExitCode::from(if failure.is_misuse { 2 } else { 1 })
+        ExitCode::from(failure.exit_code())
     })
 }
 
@@ -91,9 +91,4 @@ pub fn aws_request(args: impl Iterator<Item = OsString>) -> Option<Request> {
         Command::Aws(args) => args.request().ok(),
         _ => None,
     }
-}
-
-/// The whole command tree, for completions, man pages and tests.
-pub fn command() -> clap::Command {
-    Cli::command()
 }

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::base::text;
-use crate::ops::failure::Failure;
+use crate::ops::failure::{Failure, FailureKind};
 
 /// For headings and what to type.
 pub(super) const STRONG: Style = Style::new().bold();
@@ -52,8 +52,12 @@ pub(super) fn command(text: impl Display) {
     line(format_args!("    {}", styled(STRONG, text)));
 }
 
-/// What went wrong: the error, its causes, and what helps.
+/// What went wrong: the error, its causes, and what helps. What a person stopped is no error.
 pub(super) fn failure(failure: &Failure) {
+    if failure.kind == FailureKind::Stopped {
+        note(text::Visible(&failure.message));
+        return;
+    }
     line(format_args!("{} {}", styled(BAD, "error:"), text::Visible(&failure.message)));
     for cause in &failure.causes {
         line(format_args!("  {} {}", styled(FAINT, "caused by:"), text::one_line(cause, 600)));
@@ -61,6 +65,12 @@ pub(super) fn failure(failure: &Failure) {
     if let Some(hint) = &failure.hint {
         line(format_args!("{} {}", styled(NAME, "hint:"), text::Visible(hint)));
     }
+}
+
+/// A line of what was asked for, on stdout.
+pub(super) fn data_line(text: impl Display) {
+    // A reader that has seen enough closes the pipe.
+    let _ = writeln!(anstream::stdout(), "{text}");
 }
 
 /// Data for programs, on stdout. A closed pipe is success.

@@ -8,6 +8,7 @@ use clap::Args;
 use super::Outcome;
 use super::say;
 use crate::base::{PortalAddress, text};
+use crate::host::terminal;
 use crate::ops::acquaint::{self, Acquaintance};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -95,6 +96,10 @@ fn table(portals: &[Acquaintance]) -> String {
     };
     let rows: Vec<_> =
         portals.iter().flat_map(|known| known.list.tenants.iter().map(move |t| row(known, t))).collect();
+    let heading = ["TENANT", "REGION", "PLAN", "PORTAL"].map(str::to_owned);
+    // For people; programs that take columns are better off with --json, but need not skip a line.
+    let heads = terminal::stdout_is_terminal() && !rows.is_empty();
+    let rows: Vec<_> = heads.then_some(heading).into_iter().chain(rows).collect();
     let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
     rows.iter().fold(String::new(), |mut out, [name, region, plan, portal]| {

@@ -19,12 +19,7 @@ pub enum Identity {
 impl Identity {
     /// The identity of an explicit token.
     pub fn of_token(token: &Secret) -> Self {
-        let hash = Sha256::digest(token.expose().as_bytes());
-        let mut hex = String::with_capacity(64);
-        for byte in hash {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self::Explicit(hex)
+        Self::Explicit(sha256_hex(token.expose().as_bytes()))
     }
 
     /// Its name in file names.
@@ -34,6 +29,14 @@ impl Identity {
             Self::Explicit(hash) => hash,
         }
     }
+}
+
+/// The SHA-256 of bytes, as 64 digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Portal, identity, scope and, when asked for, region: everything that makes a credential another one.

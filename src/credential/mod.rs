@@ -9,5 +9,5 @@ mod token_choice;
 pub use document::{Credential, document};
 pub use entry::{Entry, EntryError, FORMAT};
 pub use freshness::{CONSOLE_SECONDS, Lifetime, margin};
-pub use key::{CredentialKey, Identity};
+pub use key::{CredentialKey, Identity, sha256_hex};
 pub use token_choice::explicit_token;

@@ -14,9 +14,14 @@ pub fn explicit_token(
     host: &PortalUrl,
 ) -> Option<Secret> {
     let named = || duplo_host.and_then(|h| PortalUrl::from_typed(h).ok()).is_some_and(|named| named == *host);
+    let flag = flag.filter(|token| !token.expose().trim().is_empty());
     let given = flag.or_else(|| duplo_token.filter(|_| named()).map(Secret::new))?;
     let bare = given.expose().trim();
-    if bare.len() == given.expose().len() { Some(given) } else { Some(Secret::new(bare)) }
+    match bare.len() {
+        0 => None,
+        length if length == given.expose().len() => Some(given),
+        _ => Some(Secret::new(bare)),
+    }
 }
 
 #[cfg(test)]
@@ -38,5 +43,6 @@ mod tests {
         assert_eq!(chosen(None, Some("v\r\n"), Some("acme")), some("v"));
         assert_eq!(chosen(None, Some("v"), None), None);
         assert_eq!(chosen(None, None, Some("acme")), None);
+        assert_eq!(chosen(Some(" "), Some(" \n"), Some("acme")), None);
     }
 }

@@ -114,6 +114,9 @@ impl Sandbox {
             .env("AWS_ENDPOINT_URL_STS", &self.sts)
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_PAGER", "")
+            // A proxy has no business between programs of this machine.
+            .env("NO_PROXY", "127.0.0.1,localhost")
+            .env("no_proxy", "127.0.0.1,localhost")
             .current_dir(&home);
         command
     }

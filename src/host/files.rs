@@ -37,16 +37,52 @@ pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
-/// sees the old bytes or the new ones.
+/// sees the old bytes or the new ones. For what can be had again: a power cut may lose it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    prepare(path, bytes)?.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// As [`write_private`], for what must outlast a power cut.
+pub fn keep_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = prepare(path, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    flush_directory(path);
+    Ok(())
+}
+
+/// As [`keep_private`], for a file that must be new; `false` when there is one already.
+pub fn create_private(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let file = prepare(path, bytes)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            flush_directory(path);
+            Ok(true)
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error),
+    }
+}
+
+/// A file beside `path` that holds `bytes`, and goes again unless it takes its place.
+fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let dir = path
         .parent()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
     create_private_dir(dir)?;
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(without_path)?;
     file.as_file_mut().write_all(bytes)?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
+    Ok(file)
+}
+
+/// Flushes the directory of a file that was renamed into it. One that cannot be flushed (some file systems refuse)
+/// has still been renamed in.
+pub(super) fn flush_directory(file: &Path) {
+    if let Some(dir) = file.parent().filter(|_| cfg!(unix)) {
+        let _ = File::open(dir).and_then(|d| d.sync_all());
+    }
 }
 
 /// What the system said, without the made-up name that tempfile adds: nobody will find a file of that name.
@@ -95,6 +131,20 @@ pub fn remove(path: &Path) -> io::Result<()> {
 /// Removes a directory and all in it; one that is not there is no error.
 pub fn remove_dir(path: &Path) -> io::Result<()> {
     match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Takes a directory out of the way at once, and then removes it with all in it, as far as that goes. One that is
+/// not there is no error.
+pub fn move_away(path: &Path, beside: &Path) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    let gone = match builder.prefix(TEMPORARY).tempdir_in(beside) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    match fs::rename(path, gone.path().join("gone")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

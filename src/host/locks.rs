@@ -69,10 +69,10 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-/// The lock file that goes with a path: beside it, with `.lock` added.
+/// The lock file that goes with a path: beside it, with `~lock` added, which ends no name of ours.
 pub fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".lock");
+    name.push("~lock");
     path.with_file_name(name)
 }
 

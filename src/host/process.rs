@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::base::Secret;
 
@@ -33,14 +33,21 @@ pub fn run(argv: &[String], limit: Duration) -> io::Result<Output> {
     let (send, receive) = mpsc::channel();
     let stdout = child.stdout.take().map(|pipe| read_in_background(pipe, send.clone()));
     let stderr = child.stderr.take().map(|pipe| read_in_background(pipe, send));
-    for _ in 0..2 {
-        if receive.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
-            child.kill()?;
-            child.wait()?;
-            return Err(io::Error::from(io::ErrorKind::TimedOut));
+    let deadline = Instant::now() + limit;
+    let left = || deadline.saturating_duration_since(Instant::now());
+    let readers = (0..2).all(|_| receive.recv_timeout(left()).is_ok());
+    let status = loop {
+        match child.try_wait()? {
+            Some(status) if readers => break status,
+            // It closed its pipes and is about to end; nearly always it already has.
+            None if readers && !left().is_zero() => std::thread::sleep(Duration::from_millis(2)),
+            _ => {
+                child.kill()?;
+                child.wait()?;
+                return Err(io::Error::from(io::ErrorKind::TimedOut));
+            }
         }
-    }
-    let status = child.wait()?;
+    };
     let text = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| {
         reader
             .and_then(|r| r.join().ok())

@@ -7,11 +7,6 @@ pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Whether stdout goes to a person rather than a program.
-pub fn stdout_is_terminal() -> bool {
-    std::io::stdout().is_terminal()
-}
-
 /// Whether questions can be asked: a person types, and sees what is asked.
 pub fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
@@ -30,19 +25,7 @@ pub fn is_typed_command() -> bool {
     false
 }
 
-/// Columns to lay text out in: those of the terminal, within what reads well.
-pub fn width() -> usize {
-    let columns = console_columns().or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(80);
-    columns.clamp(40, 120)
-}
-
-#[cfg(unix)]
-fn console_columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|&c| c > 0)
-}
-
-#[cfg(not(unix))]
-fn console_columns() -> Option<usize> {
-    None
+/// Whether a person reads what goes to stdout.
+pub fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
 }

@@ -47,8 +47,8 @@ pub enum UserFileError {
     /// Its owner took the right to write away.
     #[error("{0} is read-only")]
     ReadOnly(String),
-    /// It belongs to somebody else, and could not be replaced without changing that.
-    #[error("{0} belongs to another user")]
+    /// It belongs to somebody else or to a group, and could not be replaced without changing that.
+    #[error("the owner and group of {0} could not be kept")]
     ForeignOwner(String),
     /// Another program wrote it between reading and replacing.
     #[error("{0} was changed by another program in the meantime")]
@@ -119,7 +119,7 @@ impl UserFile {
             return Err(UserFileError::Changed(self.path.display().to_string()));
         }
         file.persist(&self.real).map_err(|e| io_error("replace", &self.real)(e.error))?;
-        flush_directory(dir);
+        files::flush_directory(&self.real);
         Ok(())
     }
 }
@@ -141,13 +141,6 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("too many links"))
-}
-
-// A directory that cannot be flushed (some file systems refuse) has still been renamed in.
-fn flush_directory(dir: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(dir).and_then(|d| d.sync_all());
-    }
 }
 
 #[cfg(unix)]

@@ -13,20 +13,32 @@ use crate::net::NetErrorKind;
 use crate::ops::token::TokenSource;
 use crate::portal::PortalError;
 
+/// What a failure means for the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// It could not do its work.
+    Unable,
+    /// It was not used as it should be.
+    Misuse,
+    /// What it was about to do no longer fits, because a file changed since it was read: a new plan may succeed.
+    Outdated,
+    /// The portal does not accept the token: another may do.
+    TokenRejected,
+    /// The person stopped it.
+    Stopped,
+}
+
 /// A failure, ready to be shown. Holds no secret: it may be logged, cached and pasted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
+    /// What it means for the command.
+    pub kind: FailureKind,
     /// What went wrong, as a sentence without a full stop.
     pub message: String,
     /// Why, from the nearest cause to the farthest.
     pub causes: Vec<String>,
     /// What helps.
     pub hint: Option<String>,
-    /// Whether the command was not used as it should be (exit code 2) rather than unable to do its work (1).
-    pub is_misuse: bool,
-    /// Whether it failed because a file changed since it was read: a new plan may succeed.
-    #[serde(default)]
-    pub is_outdated: bool,
 }
 
 /// The longest line a credential process prints when it fails: SDKs show and log it.
@@ -35,12 +47,17 @@ const LONGEST_LINE: usize = 2000;
 impl Failure {
     /// Could not.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), causes: Vec::new(), hint: None, is_misuse: false, is_outdated: false }
+        Self { kind: FailureKind::Unable, message: message.into(), causes: Vec::new(), hint: None }
     }
 
     /// Was asked wrongly.
     pub fn misuse(message: impl Into<String>) -> Self {
-        Self { is_misuse: true, ..Self::new(message) }
+        Self { kind: FailureKind::Misuse, ..Self::new(message) }
+    }
+
+    /// The exit code: 1 for what could not be done, 2 for what was asked wrongly.
+    pub fn exit_code(&self) -> u8 {
+        if self.kind == FailureKind::Misuse { 2 } else { 1 }
     }
 
     /// From an error and its causes.
@@ -70,6 +87,17 @@ impl Failure {
         self
     }
 
+    /// Adds to what helps.
+    #[must_use]
+    pub fn also(mut self, more: impl Into<String>) -> Self {
+        let more = more.into();
+        self.hint = Some(match self.hint.take() {
+            Some(hint) => format!("{hint}; {more}"),
+            None => more,
+        });
+        self
+    }
+
     /// The one line of a credential process: its stderr is what SDKs show, if they show anything.
     pub fn line(&self) -> String {
         let mut line = format!("jitpass: {}", self.message);
@@ -91,7 +119,10 @@ impl Failure {
         scope: Option<&Scope>,
         source: TokenSource,
     ) -> Self {
-        let failure = Self::new(text::Visible(&error.to_string()).to_string());
+        let mut failure = Self::new(text::Visible(&error.to_string()).to_string());
+        if matches!(error, PortalError::TokenRejected | PortalError::NotAToken) {
+            failure.kind = FailureKind::TokenRejected;
+        }
         let failure = if matches!(error, PortalError::Unreachable(_)) { failure } else { failure.at(portal) };
         match hint_for(error, portal, scope, source) {
             Some(hint) => failure.hint(hint),
@@ -134,7 +165,9 @@ fn hint_for(
         }
         PortalError::TokenRejected | PortalError::NotAToken => source.remedy(portal),
         PortalError::Refused(refusal) if refusal.person.is_none() => source.remedy(portal),
-        PortalError::Refused(refusal) if refusal.needs_otp => {
+        PortalError::Refused(refusal)
+            if refusal.needs_otp && matches!(scope, Some(Scope::Admin | Scope::DuploOps)) =>
+        {
             "this portal wants a one-time code for administrators' work, which a token alone cannot give; use `--tenant`"
                 .to_owned()
         }

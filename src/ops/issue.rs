@@ -14,7 +14,8 @@ use crate::credential::{CredentialKey, Entry, Lifetime};
 use crate::host::locks::Locked;
 use crate::host::{clock, terminal};
 use crate::net::Http;
-use crate::ops::failure::Failure;
+use crate::ops::closest::closest;
+use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::token::{self, Token, TokenSource};
 use crate::portal::{Generation, Issued, PortalClient, PortalError};
@@ -42,6 +43,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest a caller waits when there is still something to give.
 const PATIENCE_WITH_ANSWER: Duration = Duration::from_secs(3);
+
+/// The least time in which it is worth asking.
+const LEAST: Duration = Duration::from_millis(300);
 
 /// Seconds for which a failure is given to waiters and newcomers.
 const FAILURE_SECONDS: i64 = 5;
@@ -103,14 +107,13 @@ impl<'a> Issue<'a> {
             Ok(Locked::Held(_lock)) => match (self.cached(), self.shared_failure(&flight)) {
                 (Cached::Fresh(document), _) => return Ok(document),
                 (_, Some(failure)) => Err(failure),
+                // Nothing can be asked in what is left, and nothing was found out that others should hear.
+                _ if deadline.saturating_duration_since(Instant::now()) < clock::patience(LEAST) => {
+                    Err(self.busy())
+                }
                 _ => self.fetch_and_tell(&flight, deadline),
             },
-            Ok(Locked::Busy) => Err(Failure::new(format!(
-                "another process has been asking {} for {} seconds",
-                self.request.portal.host.authority(),
-                PATIENCE.as_secs()
-            ))
-            .hint("try again in a moment")),
+            Ok(Locked::Busy) => Err(self.busy()),
             // A file system without locks: better to ask twice than not at all.
             Err(error) => {
                 tracing::debug!(%error, "no lock");
@@ -124,6 +127,13 @@ impl<'a> Issue<'a> {
             }
             (outcome, _) => outcome,
         }
+    }
+
+    fn busy(&self) -> Failure {
+        let host = self.request.portal.host.authority();
+        let seconds = self.started.elapsed().as_secs();
+        Failure::new(format!("another process has been asking {host} for {seconds} seconds"))
+            .hint("try again in a moment")
     }
 
     fn cached(&self) -> Cached {
@@ -158,7 +168,13 @@ impl<'a> Issue<'a> {
             // Costs nothing to find out again, and must not outlast the sign-in.
             return Err(token::not_signed_in(self.machine, &self.request.portal));
         };
-        let outcome = self.fetch_with(&token, deadline);
+        let mut outcome = self.fetch_with(&token, deadline);
+        if outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::TokenRejected)
+            && let Some(newer) = self.token().filter(|newer| newer.secret != token.secret)
+        {
+            // Somebody signed in while we asked.
+            outcome = self.fetch_with(&newer, deadline);
+        }
         match &outcome {
             Ok(_) => flight.clear(),
             Err(failure) => {
@@ -302,7 +318,7 @@ impl Conversation<'_> {
 /// Says that a tenant is not among those a person may use, and which ones are, if they are few.
 pub fn no_such_tenant(wanted: &str, names: &[&str], portal: &PortalAddress) -> Failure {
     let host = portal.host.authority();
-    let hint = match (names, similar::get_close_matches(wanted, names, 1, 0.6).first()) {
+    let hint = match (names, closest(wanted, names)) {
         ([], _) => "you may use none there; an administrator of the portal can add you to one".to_owned(),
         (_, Some(near)) => format!("did you mean `{near}`?"),
         (few, _) if few.len() <= 5 => format!("you may use {}", text::list(few, 5)),

@@ -48,6 +48,9 @@ pub fn keep(
     person: &Person,
 ) -> Result<(), Failure> {
     let store = crate::store::tokens::TokenStore::below(&machine.need_state_dir()?);
+    if let Some(cache_dir) = &machine.cache_dir {
+        crate::store::portal_facts::PortalFacts::forget_own(cache_dir, portal);
+    }
     store.keep(portal, token, person.identity(), machine.cache().as_ref()).map_err(|error| {
         Failure::new(format!("the token cannot be kept in {}", machine.shown(&store.path(portal))))
             .because(&error)

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::base::{PortalAddress, Timestamp};
+use crate::base::{PortalAddress, Timestamp, text};
 use crate::host::env::Env;
 use crate::host::{clock, dirs, files, user_file::UserFile};
+use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::store::cache::CredentialCache;
 use crate::store::settings::{PortalSettings, Settings};
@@ -74,6 +75,12 @@ impl Machine {
         };
         if let Some(portal) = known.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(typed)) {
             return Ok((portal.address.clone(), Some(portal.clone())));
+        }
+        let names: Vec<&str> = known.iter().map(|p| p.name.as_str()).collect();
+        let is_word = !typed.contains(['.', ':', '/']);
+        if let Some(near) = closest(typed, &names).filter(|_| is_word) {
+            return Err(Failure::misuse(format!("no portal is called `{}`", text::one_line(typed, 60)))
+                .hint(format!("did you mean `{near}`? For another portal, give its address: https://{typed}.duplocloud.net")));
         }
         let host = crate::base::PortalUrl::from_typed(typed).map_err(|e| {
             Failure::misuse(e.to_string())

@@ -1,6 +1,7 @@
 //! One file per thing a person or a program can ask for.
 
 pub mod acquaint;
+pub mod closest;
 pub mod failure;
 pub mod issue;
 pub mod login;

@@ -56,7 +56,38 @@ pub fn verify(machine: &Machine, profile: &str) -> Result<Verified, Failure> {
         Failure::new(format!("the `credential_process` of `{profile}` cannot be run")).because(&e)
     })?;
     let region = entry.value("region").and_then(|r| r.parse().ok());
-    run(machine, &argv, region.as_ref(), profile)
+    match run(machine, &argv, region.as_ref(), profile)? {
+        // What AWS no longer accepts may still lie in the cache: once more without it.
+        Outcome::Rejected(_) if is_jitpass(&argv) => {
+            let fresh = [argv.as_slice(), &["--no-cache".to_owned()]].concat();
+            run(machine, &fresh, region.as_ref(), profile)?
+        }
+        outcome => outcome,
+    }
+    .accepted(profile)
+}
+
+/// What came of a run.
+enum Outcome {
+    Verified(Verified),
+    /// AWS does not accept what the process gave, for this reason.
+    Rejected(String),
+}
+
+impl Outcome {
+    fn accepted(self, profile: &str) -> Result<Verified, Failure> {
+        match self {
+            Self::Verified(verified) => Ok(verified),
+            Self::Rejected(code) => Err(Failure::new(format!(
+                "AWS does not accept the credential of profile `{profile}`: {code}"
+            ))
+            .hint("check this machine's clock, and AWS_ENDPOINT_URL_STS if it is set")),
+        }
+    }
+}
+
+fn is_jitpass(argv: &[String]) -> bool {
+    argv.get(1).is_some_and(|command| command == "aws")
 }
 
 fn run(
@@ -64,7 +95,7 @@ fn run(
     argv: &[String],
     region: Option<&Region>,
     profile: &str,
-) -> Result<Verified, Failure> {
+) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let output = process::run(argv, PATIENCE).map_err(|e| {
         Failure::new(format!("the `credential_process` of `{profile}` did not run")).because(&e)
@@ -86,9 +117,11 @@ fn run(
         ))
     })?;
     let (secret, session) = (Secret::new(wire.secret_access_key), Secret::new(wire.session_token));
-    let identity = caller_identity(machine, region, &wire.access_key_id, &secret, &session)
-        .map_err(|error| error.to_string());
-    Ok(Verified { expires, took, identity })
+    let identity = match caller_identity(machine, region, &wire.access_key_id, &secret, &session) {
+        Err(StsError::Rejected { code }) => return Ok(Outcome::Rejected(code)),
+        other => other.map_err(|error| error.to_string()),
+    };
+    Ok(Outcome::Verified(Verified { expires, took, identity }))
 }
 
 fn caller_identity(

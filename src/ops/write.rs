@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use crate::awsconfig::Edit;
 use crate::awsconfig::guard::{self, Confirmed};
 use crate::base::text;
+use crate::credential::sha256_hex;
 use crate::host::locks::{Lock, Locked};
 use crate::host::user_file::{UserFile, UserFileError};
-use crate::ops::failure::Failure;
+use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::plan::Diff;
 use crate::store::journal::{self, Bytes, Journal};
@@ -59,17 +60,9 @@ impl FilePlan {
 }
 
 /// Takes the lock of a person's file, under which no other jitpass writes it.
-pub fn lock(machine: &Machine, path: &Path) -> Result<Lock, Failure> {
-    use sha2::{Digest, Sha256};
-    use std::fmt::Write as _;
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let name = Sha256::digest(real.as_os_str().as_encoded_bytes()).iter().take(16).fold(
-        String::new(),
-        |mut hex, b| {
-            let _ = write!(hex, "{b:02x}");
-            hex
-        },
-    );
+pub fn lock(machine: &Machine, file: &UserFile) -> Result<Lock, Failure> {
+    let path = &file.path;
+    let name = &sha256_hex(file.real.as_os_str().as_encoded_bytes())[..32];
     let lock = machine.need_state_dir()?.join("locks").join(format!("{name}.lock"));
     match Lock::acquire(&lock, Instant::now() + PATIENCE) {
         Ok(Locked::Held(lock)) => Ok(lock),
@@ -116,9 +109,10 @@ pub fn failure(machine: &Machine, path: &Path, error: &UserFileError) -> Failure
             failure.hint("move away what is in its place, or name another file with AWS_CONFIG_FILE")
         }
         UserFileError::ForeignOwner(_) => failure.hint("run this as its owner; nothing was written"),
-        UserFileError::Changed(_) => {
-            Failure { is_outdated: true, ..failure.hint("nothing was written; run the command again") }
-        }
+        UserFileError::Changed(_) => Failure {
+            kind: FailureKind::Outdated,
+            ..failure.hint("nothing was written; run the command again")
+        },
         UserFileError::Io { source, .. } => failure.hint(match source.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there; nothing was written",
             ErrorKind::PermissionDenied => "give yourself the right to it; nothing was written",
@@ -130,8 +124,7 @@ pub fn failure(machine: &Machine, path: &Path, error: &UserFileError) -> Failure
 fn hunks(plan: &FilePlan) -> Vec<journal::Hunk> {
     let diff = Diff::new(plan.file.content(), &plan.new, str::to_owned);
     let hunk = |h: crate::plan::Hunk| journal::Hunk {
-        old_line: h.old_line,
-        new_line: h.new_line,
+        new_at: h.new_at,
         old: Bytes::new(&h.old),
         new: Bytes::new(&h.new),
     };
@@ -142,28 +135,47 @@ fn hunks(plan: &FilePlan) -> Vec<journal::Hunk> {
 /// lines.
 fn hide_secrets(line: &str) -> String {
     let hidden = match line.split_once('=') {
-        Some((key, value)) if is_secret_key(key) && !value.trim().is_empty() => format!("{key}= ‹redacted›"),
-        _ => hide_token_argument(line),
+        Some((key, value)) if is_secret(key) && !value.trim().is_empty() => format!("{key}= {HIDDEN}"),
+        _ => hide_in_words(line),
     };
     text::Visible(&hidden).to_string()
 }
 
-fn is_secret_key(key: &str) -> bool {
-    let key = key.trim().to_ascii_lowercase();
-    ["aws_secret_access_key", "aws_session_token", "aws_security_token", "duplo_token", "password"]
-        .iter()
-        .any(|secret| key.ends_with(secret))
+const HIDDEN: &str = "‹redacted›";
+
+/// Whether what this names is a secret: `aws_secret_access_key`, `DUPLO_TOKEN`, `client_secret`.
+fn is_secret(name: &str) -> bool {
+    let name = name.trim().trim_start_matches('-').to_ascii_lowercase();
+    ["secret", "token", "password", "secret_access_key", "bearer"].iter().any(|end| name.ends_with(end))
 }
 
-fn hide_token_argument(line: &str) -> String {
-    for flag in ["-token=", "-token ", "-t "] {
-        if let Some((before, after)) = line.split_once(flag) {
-            let rest = after.trim_start();
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            return format!("{before}{flag}‹redacted›{}", &rest[end..]);
+/// Hides what follows `--token`, `-t` and `Bearer`, and the values of `…TOKEN=` and the like.
+fn hide_in_words(line: &str) -> String {
+    let (mut shown, mut hide_next) = (String::with_capacity(line.len()), false);
+    for word in line.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        let space = &word[bare.len()..];
+        // Between white space there may be more white space.
+        if bare.is_empty() {
+            shown.push_str(word);
+            continue;
         }
+        match bare.split_once('=') {
+            _ if hide_next => shown.push_str(HIDDEN),
+            Some((name, value)) if is_secret(name) && !value.is_empty() => {
+                shown.push_str(name);
+                shown.push('=');
+                shown.push_str(HIDDEN);
+            }
+            _ => shown.push_str(bare),
+        }
+        shown.push_str(space);
+        hide_next = !hide_next
+            && (bare == "-t"
+                || bare.eq_ignore_ascii_case("bearer")
+                || (bare.starts_with('-') && is_secret(bare)));
     }
-    line.to_owned()
+    shown
 }
 
 #[cfg(test)]
@@ -184,6 +196,15 @@ mod tests {
                 "credential_process = duplo-jit aws -token=SIMTOKEN-1",
                 "credential_process = duplo-jit aws -token=‹redacted›",
             ),
+            (
+                "credential_process = duplo-jit aws --token\tSIMTOKEN-1 -t SIMTOKEN-2 --admin",
+                "credential_process = duplo-jit aws --token\\t‹redacted› -t ‹redacted› --admin",
+            ),
+            (
+                "credential_process = env DUPLO_TOKEN=SIMTOKEN-1 curl -H Bearer  SIMTOKEN-2 x",
+                "credential_process = env DUPLO_TOKEN=‹redacted› curl -H Bearer  ‹redacted› x",
+            ),
+            ("client_secret = x", "client_secret = ‹redacted›"),
             ("# \u{1b}[2J", "# \\u{1b}[2J"),
         ] {
             assert_eq!(hide_secrets(line), shown);

@@ -2,17 +2,25 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// Lines that take the place of others.
+/// Bytes that take the place of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunk {
-    /// The number of lines of the old file before it.
-    pub old_line: usize,
-    /// The number of lines of the new file before it.
-    pub new_line: usize,
-    /// The lines that go.
+    /// Where it starts in the new file.
+    pub new_at: usize,
+    /// The bytes that go.
     pub old: Vec<u8>,
-    /// The lines that come.
+    /// The bytes that come.
     pub new: Vec<u8>,
+}
+
+impl Hunk {
+    /// Lines that take the place of others, without what they begin with alike: a last line that only gets its line
+    /// end is none of what changes.
+    fn new(mut new_at: usize, old: &[u8], new: &[u8]) -> Self {
+        let alike = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        new_at += alike;
+        Self { new_at, old: old[alike..].to_vec(), new: new[alike..].to_vec() }
+    }
 }
 
 /// What a line of a diff says.
@@ -62,14 +70,11 @@ impl Diff {
         let mut diff = Self { hunks: Vec::new(), lines: Vec::new(), added: 0, removed: 0 };
         for op in ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
             let (old_range, new_range) = (op.old_range(), op.new_range());
-            diff.removed += old_range.len();
-            diff.added += new_range.len();
-            diff.hunks.push(Hunk {
-                old_line: old_range.start,
-                new_line: new_range.start,
-                old: old[old_range].concat(),
-                new: new[new_range].concat(),
-            });
+            let gets_end = gets_line_end(&old[old_range.clone()], &new[new_range.clone()]);
+            diff.removed += old_range.len() - usize::from(gets_end);
+            diff.added += new_range.len() - usize::from(gets_end);
+            let new_at = new[..new_range.start].iter().map(|line| line.len()).sum();
+            diff.hunks.push(Hunk::new(new_at, &old[old_range].concat(), &new[new_range].concat()));
         }
         let shown = |line: &[u8]| hide(String::from_utf8_lossy(line).trim_end_matches(['\n', '\r']));
         let mut push = |kind, lines: &[&[u8]]| {
@@ -84,8 +89,13 @@ impl Diff {
                 match op {
                     DiffOp::Equal { .. } => push(LineKind::Context, &old[op.old_range()]),
                     _ => {
-                        push(LineKind::Removed, &old[op.old_range()]);
-                        push(LineKind::Added, &new[op.new_range()]);
+                        let (mut old, mut new) = (&old[op.old_range()], &new[op.new_range()]);
+                        if gets_line_end(old, new) {
+                            push(LineKind::Context, &old[..1]);
+                            (old, new) = (&old[1..], &new[1..]);
+                        }
+                        push(LineKind::Removed, old);
+                        push(LineKind::Added, new);
                     }
                 }
             }
@@ -97,6 +107,13 @@ impl Diff {
     pub fn is_empty(&self) -> bool {
         self.hunks.is_empty()
     }
+}
+
+/// Whether the first line only gets the line end that it lacked at the end of the old file.
+fn gets_line_end(old: &[&[u8]], new: &[&[u8]]) -> bool {
+    let ([last], [first, ..]) = (old, new) else { return false };
+    !last.ends_with(b"\n")
+        && first.strip_suffix(b"\n").map(|f| f.strip_suffix(b"\r").unwrap_or(f)) == Some(last)
 }
 
 #[cfg(test)]
@@ -118,11 +135,15 @@ mod tests {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\nsecret";
         let new = "1\n2\n3\n4\nfive\n6\n7\n8\n9\nsecret\n10\n";
         let diff = Diff::new(old.as_bytes(), new.as_bytes(), |l| l.replace("secret", "***"));
-        assert_eq!(text(&diff), " 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n 9\n-***\n+***\n+10\n");
-        assert_eq!((diff.added, diff.removed), (3, 2));
+        assert_eq!(text(&diff), " 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n 9\n ***\n+10\n");
+        assert_eq!((diff.added, diff.removed), (2, 1));
         assert_eq!(
-            diff.hunks[0],
-            Hunk { old_line: 4, new_line: 4, old: b"5\n".to_vec(), new: b"five\n".to_vec() }
+            diff.hunks,
+            [
+                Hunk { new_at: 8, old: b"5\n".to_vec(), new: b"five\n".to_vec() },
+                // Nothing of the last line, which stays, but its new line end.
+                Hunk { new_at: 27, old: b"".to_vec(), new: b"\n10\n".to_vec() },
+            ]
         );
         assert!(Diff::new(b"a\n", b"a\n", str::to_owned).is_empty());
     }

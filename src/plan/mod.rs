@@ -7,5 +7,5 @@ mod wanted;
 
 pub use diff::{Diff, DiffLine, Hunk, LineKind};
 pub use naming::{DEFAULT_TEMPLATE, NameFields, NamingError, Template};
-pub use reconcile::{Base, Change, Conflict, ProfilePlan, Reason, reconcile};
+pub use reconcile::{Base, Change, Conflict, ProfilePlan, Reason, means_the_same, reconcile};
 pub use wanted::{MARK, ProgramPath, Wanted, WantedError, Wish, wanted};

@@ -189,7 +189,7 @@ impl ProfilePlan {
 
 /// Whether two values say the same. Where jitpass lies is no part of what a command means: dotfiles are shared
 /// between machines.
-fn means_the_same(key: &str, now: &str, wanted: &str) -> bool {
+pub fn means_the_same(key: &str, now: &str, wanted: &str) -> bool {
     if now == wanted {
         return true;
     }

@@ -19,17 +19,21 @@ pub struct Features {
     /// Whether administrators need a one-time code.
     #[serde(deserialize_with = "or_default")]
     pub is_otp_needed: bool,
-    /// Whether the duplo-ops role exists.
-    #[serde(deserialize_with = "or_default")]
-    pub is_duplo_ops_enabled: bool,
     #[serde(deserialize_with = "or_default")]
     default_aws_region: String,
+    #[serde(deserialize_with = "or_default")]
+    aws_regions: Vec<String>,
 }
 
 impl Features {
     /// The region of the portal's own account.
     pub fn region(&self) -> Option<Region> {
         self.default_aws_region.parse().ok()
+    }
+
+    /// The regions the portal works in.
+    pub fn regions(&self) -> impl Iterator<Item = Region> {
+        self.aws_regions.iter().filter_map(|r| r.parse().ok())
     }
 }
 

@@ -52,7 +52,9 @@ impl CredentialCache {
 
     /// Forgets everything issued to the person signed in at this portal.
     pub fn forget_own(&self, portal_key: &str) -> io::Result<()> {
-        files::remove_dir(&self.root.join(portal_key).join("self"))
+        // Out of the way in one step; others may be putting files there, which removing could not keep up with.
+        let dir = self.root.join(portal_key);
+        files::move_away(&dir.join("self"), &dir)
     }
 
     /// Forgets the failures of the person signed in at this portal: with a new token they mean nothing.
@@ -72,7 +74,7 @@ impl CredentialCache {
             let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             let gone = if name.starts_with(files::TEMPORARY) || name.ends_with(FAILURE) {
                 true
-            } else if name.ends_with(".lock") {
+            } else if name.ends_with("~lock") {
                 // Removing one that somebody waits for would let two hold it.
                 false
             } else {
@@ -87,7 +89,7 @@ impl CredentialCache {
 }
 
 /// The ending of the file that holds the last failure of a key.
-pub(super) const FAILURE: &str = ".failed";
+pub(super) const FAILURE: &str = "~failed";
 
 fn is_older_than_an_hour(file: &Path) -> bool {
     let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());

@@ -1,6 +1,6 @@
 //! What was changed in people's files, so that it can be shown and taken back.
 //!
-//! An entry holds the lines that were replaced and those that took their place, not the whole file: what jitpass
+//! An entry holds the bytes that were replaced and those that took their place, not the whole file: what jitpass
 //! did not touch (other tools' secret keys among it) is none of the journal's business. The hashes of the file
 //! before and after tell whether it changed since.
 
@@ -8,21 +8,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::base::Timestamp;
+use crate::credential::sha256_hex;
 use crate::host::files;
 
-/// Lines that took the place of others.
+/// Bytes that took the place of others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hunk {
-    /// The number of lines of the old file before it.
-    pub old_line: usize,
-    /// The number of lines of the new file before it.
-    pub new_line: usize,
-    /// The lines that went.
+    /// Where it starts in the new file, in bytes.
+    pub new_at: usize,
+    /// The bytes that went.
     pub old: Bytes,
-    /// The lines that came.
+    /// The bytes that came.
     pub new: Bytes,
 }
 
@@ -88,11 +86,15 @@ impl Journal {
     /// Adds an entry, before the write it tells of: an entry without its write is seen by the hash, a write
     /// without its entry could not be taken back. Gives its number.
     pub fn add(&self, entry: &Entry) -> io::Result<u64> {
+        let json = serde_json::to_vec(entry)?;
         let numbers = self.numbers();
-        let number = numbers.last().map_or(1, |n| n + 1);
-        files::write_private(&self.file(number), &serde_json::to_vec(entry)?)?;
+        let mut number = numbers.last().map_or(1, |n| n + 1);
+        // Another process may write another file at this moment, and take the same number.
+        while !files::create_private(&self.file(number), &json)? {
+            number += 1;
+        }
         for old in numbers.iter().rev().skip(MOST_ENTRIES - 1) {
-            files::remove(&self.file(*old))?;
+            let _ = files::remove(&self.file(*old));
         }
         Ok(number)
     }
@@ -133,43 +135,34 @@ impl Entry {
             command: command.to_owned(),
             path: path.to_owned(),
             existed: old.is_some(),
-            before: hash(old.unwrap_or_default()),
-            after: hash(new),
+            before: sha256_hex(old.unwrap_or_default()),
+            after: sha256_hex(new),
             hunks,
         }
     }
 
     /// The file before the write, from the file after it. `None` when these are not the bytes that were written.
     pub fn before(&self, after: &[u8]) -> Option<Vec<u8>> {
-        if hash(after) != self.after {
+        if sha256_hex(after) != self.after {
             return None;
         }
-        let lines: Vec<&[u8]> = after.split_inclusive(|b| *b == b'\n').collect();
-        let (mut before, mut at) = (Vec::new(), 0);
+        let (mut before, mut at) = (Vec::with_capacity(after.len()), 0);
         for hunk in &self.hunks {
-            before.extend(lines.get(at..hunk.new_line)?.iter().flat_map(|l| l.iter().copied()));
+            before.extend_from_slice(after.get(at..hunk.new_at)?);
             before.extend_from_slice(hunk.old.as_bytes());
-            at = hunk.new_line + hunk.new.as_bytes().split_inclusive(|b| *b == b'\n').count();
+            at = hunk.new_at + hunk.new.as_bytes().len();
         }
-        before.extend(lines.get(at..)?.iter().flat_map(|l| l.iter().copied()));
-        (hash(&before) == self.before).then_some(before)
+        before.extend_from_slice(after.get(at..)?);
+        (sha256_hex(&before) == self.before).then_some(before)
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, b| {
-        let _ = write!(hex, "{b:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hunk(old_line: usize, new_line: usize, old: &str, new: &str) -> Hunk {
-        Hunk { old_line, new_line, old: Bytes::new(old.as_bytes()), new: Bytes::new(new.as_bytes()) }
+    fn hunk(new_at: usize, old: &str, new: &str) -> Hunk {
+        Hunk { new_at, old: Bytes::new(old.as_bytes()), new: Bytes::new(new.as_bytes()) }
     }
 
     #[test]
@@ -177,7 +170,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let journal = Journal::below(dir.path());
         let (old, new) = ("a\nb\nc", "a\nB\nB2\nc\nd\n");
-        let hunks = vec![hunk(1, 1, "b\n", "B\nB2\n"), hunk(2, 3, "c", "c\nd\n")];
+        let hunks = vec![hunk(2, "b\n", "B\nB2\n"), hunk(8, "", "\nd\n")];
         let now = Timestamp::from_seconds(7);
         let entry = Entry::new(now, "setup", "f".as_ref(), Some(old.as_bytes()), new.as_bytes(), hunks);
         assert_eq!(journal.add(&entry).unwrap(), 1);

@@ -24,7 +24,7 @@ impl Managed {
 
     /// Keeps the record.
     pub fn keep(&self, state_dir: &Path) -> io::Result<()> {
-        files::write_private(&Self::file(state_dir), &serde_json::to_vec_pretty(self)?)
+        files::keep_private(&Self::file(state_dir), &serde_json::to_vec_pretty(self)?)
     }
 
     /// The properties last written for a profile of a config file.
@@ -33,13 +33,7 @@ impl Managed {
     }
 
     /// Records what was written for a profile.
-    pub fn record<'a>(
-        &mut self,
-        config: &Path,
-        profile: &str,
-        properties: impl Iterator<Item = (&'a str, &'a str)>,
-    ) {
-        let properties = properties.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    pub fn record(&mut self, config: &Path, profile: &str, properties: BTreeMap<String, String>) {
         self.files.entry(config.display().to_string()).or_default().insert(profile.to_owned(), properties);
     }
 

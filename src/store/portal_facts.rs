@@ -36,6 +36,14 @@ impl PortalFacts {
         Self { path, ..known.unwrap_or_default() }
     }
 
+    /// Forgets what was learned by the person who is signed in.
+    pub fn forget_own(cache_dir: &Path, portal: &PortalAddress) {
+        let facts = Self::load(Some(cache_dir), portal, &Identity::Own);
+        if let Some(path) = facts.path {
+            let _ = files::remove(&path);
+        }
+    }
+
     /// The id of a tenant, learned less than a day ago.
     pub fn tenant_id(&self, name: &TenantName, now: Timestamp) -> Option<TenantId> {
         if !is_believed(self.learned, now) {

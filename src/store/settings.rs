@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use crate::base::{PortalAddress, PortalName, PortalUrl, Region, TenantName};
+use crate::base::{PortalAddress, PortalName, Region, TenantName};
 
 /// Why settings cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,12 @@ pub enum SettingsError {
         path: String,
         /// Where and what.
         source: Box<toml_edit::TomlError>,
+    },
+    /// `portal` is something else than tables.
+    #[error("{path}: `portal` must be tables, one for each portal: `[portal.acme]`")]
+    Shape {
+        /// The file.
+        path: String,
     },
     /// A value that is not of its kind.
     #[error("{path}: `{key}` of portal `{portal}`: {reason}")]
@@ -62,7 +68,10 @@ pub struct PortalSettings {
 #[derive(Debug, Clone)]
 pub struct Settings {
     path: PathBuf,
+    /// The file as it was read: given back as it is while nothing changes.
+    text: String,
     document: DocumentMut,
+    is_changed: bool,
 }
 
 impl Settings {
@@ -75,80 +84,136 @@ impl Settings {
     pub fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         let document = DocumentMut::from_str(text)
             .map_err(|e| SettingsError::Syntax { path: path.display().to_string(), source: Box::new(e) })?;
-        Ok(Self { path: path.to_owned(), document })
+        Ok(Self { path: path.to_owned(), text: text.to_owned(), document, is_changed: false })
     }
 
     /// Every portal, in the order of the file.
     pub fn portals(&self) -> Result<Vec<PortalSettings>, SettingsError> {
-        let Some(table) = self.document.get("portal").and_then(Item::as_table_like) else {
-            return Ok(Vec::new());
-        };
+        let Some(item) = self.document.get("portal") else { return Ok(Vec::new()) };
+        let table = item.as_table_like().ok_or_else(|| self.misshapen())?;
         table.iter().map(|(name, item)| Reader { path: &self.path, name, item }.portal()).collect()
     }
 
-    /// The portal at an address, if it is known.
-    pub fn portal_at(&self, host: &PortalUrl) -> Result<Option<PortalSettings>, SettingsError> {
-        Ok(self.portals()?.into_iter().find(|p| p.address.host == *host))
-    }
-
-    /// Writes a portal's choices in. What is chosen already, and keys this version does not know, stay as they are.
-    pub fn set_portal(&mut self, portal: &PortalSettings) {
-        if self.document.as_table().is_empty() && self.document.to_string().is_empty() {
+    /// Writes a portal's choices in. What says the same already, in whatever spelling, and keys this version does not
+    /// know, stay as they are.
+    pub fn set_portal(&mut self, portal: &PortalSettings) -> Result<(), SettingsError> {
+        let present = self.portals()?.into_iter().find(|p| p.name == portal.name);
+        if present.as_ref() == Some(portal) {
+            return Ok(());
+        }
+        self.is_changed = true;
+        if self.text.is_empty() {
             self.document.decor_mut().set_prefix(HEAD);
         }
+        let misshapen = self.misshapen();
         let portals = self.document.entry("portal").or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
             Item::Table(table)
         });
-        let Some(portals) = portals.as_table_like_mut() else { return };
-        let table = portals.entry(portal.name.as_str()).or_insert_with(|| Item::Table(Table::new()));
-        let Some(table) = table.as_table_like_mut() else { return };
-        let mut set = |key: &str, wanted: Option<toml_edit::Value>| {
-            let same = |item: &Item| item.as_value().map(plain) == wanted.as_ref().map(plain);
-            match (table.get_mut(key), wanted.clone()) {
-                (Some(item), Some(_)) if same(item) => {}
-                (Some(item), Some(wanted)) => *item = keep_decor(item, wanted),
-                (Some(_), None) => drop(table.remove(key)),
-                (None, Some(wanted)) => drop(table.insert(key, value(wanted))),
-                (None, None) => {}
-            }
+        let table = portals.as_table_like_mut().and_then(|portals| {
+            portals
+                .entry(portal.name.as_str())
+                .or_insert_with(|| Item::Table(Table::new()))
+                .as_table_like_mut()
+        });
+        let Some(table) = table else { return Err(misshapen) };
+        let present = present.as_ref();
+        let mut set = |key: &str, is_same: bool, wanted: Option<toml_edit::Value>| match wanted {
+            _ if is_same => {}
+            None => drop(table.remove(key)),
+            Some(wanted) => match table.get_mut(key) {
+                Some(item) => *item = in_place_of(item, wanted),
+                None => drop(table.insert(key, value(wanted))),
+            },
         };
-        set("host", Some(portal.address.host.as_str().into()));
-        set("api_host", portal.address.api_host.as_ref().map(|u| u.as_str().into()));
-        set("admin", portal.admin.map(Into::into));
+        let host = present.is_some_and(|p| p.address.host == portal.address.host);
+        set("host", host, Some(portal.address.host.as_str().into()));
+        let api_host = present.map(|p| &p.address.api_host) == Some(&portal.address.api_host);
+        set("api_host", api_host, portal.address.api_host.as_ref().map(|u| u.as_str().into()));
+        set("admin", present.map(|p| p.admin) == Some(portal.admin), portal.admin.map(Into::into));
+        let tenants = present.map(|p| &p.tenants) == Some(&portal.tenants);
         set(
             "tenants",
+            tenants,
             Some(match &portal.tenants {
                 TenantChoice::All => "all".into(),
                 TenantChoice::Named(names) => names.iter().map(TenantName::as_str).collect::<Array>().into(),
             }),
         );
-        set("region", portal.region.as_ref().map(|r| r.as_str().into()));
-        set("profile_name", portal.profile_name.as_deref().map(Into::into));
+        let region = present.map(|p| &p.region) == Some(&portal.region);
+        set("region", region, portal.region.as_ref().map(|r| r.as_str().into()));
+        let profile_name = present.map(|p| &p.profile_name) == Some(&portal.profile_name);
+        set("profile_name", profile_name, portal.profile_name.as_deref().map(Into::into));
+        Ok(())
     }
 
-    /// The text of the file.
+    /// The text of the file: to the byte what was read, while nothing changed.
     pub fn render(&self) -> String {
-        self.document.to_string()
+        if !self.is_changed {
+            return self.text.clone();
+        }
+        // The library writes neither a byte order mark nor Windows's line ends.
+        let mark = if self.text.starts_with(BYTE_ORDER_MARK) { "\u{feff}" } else { "" };
+        let text = self.document.to_string();
+        let text = if self.text.contains("\r\n") { text.replace('\n', "\r\n") } else { text };
+        format!("{mark}{text}")
+    }
+
+    fn misshapen(&self) -> SettingsError {
+        SettingsError::Shape { path: self.path.display().to_string() }
     }
 }
 
 const HEAD: &str =
     "# Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.\n\n";
 
-/// A value without the white space and comments around it.
-fn plain(value: &toml_edit::Value) -> String {
-    let mut value = value.clone();
-    value.decor_mut().clear();
-    value.to_string()
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The wanted value with what stands around the old one.
+fn in_place_of(old: &Item, mut wanted: toml_edit::Value) -> Item {
+    let Some(old) = old.as_value() else { return Item::Value(wanted) };
+    if let (Some(old), Some(new)) = (old.as_array(), wanted.as_array()) {
+        let names: Vec<&str> = new.iter().filter_map(toml_edit::Value::as_str).collect();
+        return value(relist(old, &names));
+    }
+    *wanted.decor_mut() = old.decor().clone();
+    Item::Value(wanted)
 }
 
-fn keep_decor(old: &Item, mut new: toml_edit::Value) -> Item {
-    if let Some(old) = old.as_value() {
-        *new.decor_mut() = old.decor().clone();
+/// The list with these names: those that stay keep their places, spelling and comments, new ones come last.
+///
+/// What stands between two elements is, for the library, all part of the second. A person sees a comment on the line
+/// of the first.
+fn relist(old: &Array, names: &[&str]) -> Array {
+    let split = |between: &str| {
+        let at = between.find('\n').unwrap_or(0);
+        (between[..at].to_owned(), between[at..].to_owned())
+    };
+    let prefix =
+        |v: &toml_edit::Value| v.decor().prefix().and_then(|p| p.as_str()).unwrap_or_default().to_owned();
+    let (last_comment, end) = split(old.trailing().as_str().unwrap_or_default());
+    let comments = old.iter().skip(1).map(|v| split(&prefix(v)).0).chain([last_comment]);
+    let kept = old.iter().zip(comments).filter(|(v, _)| v.as_str().is_some_and(|name| names.contains(&name)));
+    // A new one stands as the last one does.
+    let indent = old.iter().last().map(|v| split(&prefix(v)).1).unwrap_or_default();
+    let added = names.iter().filter(|name| !old.iter().any(|v| v.as_str() == Some(**name)));
+    let added =
+        added.map(|name| (toml_edit::Value::from(*name).decorated(indent.as_str(), ""), String::new()));
+
+    let mut list = Array::new();
+    list.set_trailing_comma(old.trailing_comma());
+    let mut comment = String::new();
+    for (mut element, own_comment) in kept.map(|(v, c)| (v.clone(), c)).chain(added) {
+        let own = split(&prefix(&element)).1;
+        let own = if own.is_empty() && !list.is_empty() { " ".to_owned() } else { own };
+        element.decor_mut().set_prefix(format!("{comment}{own}"));
+        list.push_formatted(element);
+        comment = own_comment;
     }
-    Item::Value(new)
+    list.set_trailing(format!("{comment}{end}"));
+    *list.decor_mut() = old.decor().clone();
+    list
 }
 
 /// Reads one portal's table.
@@ -232,7 +297,7 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         let mut file = settings("");
-        file.set_portal(&acme());
+        file.set_portal(&acme()).unwrap();
         assert_eq!(
             file.render(),
             format!(
@@ -240,7 +305,6 @@ mod tests {
             )
         );
         assert_eq!(settings(&file.render()).portals().unwrap(), [acme()]);
-        assert_eq!(file.portal_at(&"https://acme.duplocloud.net".parse().unwrap()).unwrap(), Some(acme()));
     }
 
     #[test]
@@ -249,10 +313,32 @@ mod tests {
         let mut file = settings(text);
         let mut portal = acme();
         portal.admin = Some(false);
-        file.set_portal(&portal);
-        assert_eq!(file.render(), text.replace("[ \"dev01\" ]", "[\"dev01\"]"));
-        file.set_portal(&acme());
+        file.set_portal(&portal).unwrap();
+        assert_eq!(file.render(), text);
+        file.set_portal(&acme()).unwrap();
         assert!(file.render().contains("admin = true # not yet\n"), "{}", file.render());
+    }
+
+    #[test]
+    fn a_list_keeps_the_comments_of_what_stays() {
+        let text = "[portal.acme]\r\nhost = 'https://ACME.duplocloud.net'\r\nadmin = true\r\ntenants = [\r\n  \"dev01\", # ours\r\n  \"old\", # gone\r\n]\r\n";
+        let mut file = settings(&format!("\u{feff}{text}"));
+        let mut portal = acme();
+        portal.tenants = TenantChoice::Named(vec!["dev01".parse().unwrap(), "old".parse().unwrap()]);
+        file.set_portal(&portal).unwrap();
+        assert_eq!(file.render(), format!("\u{feff}{text}"));
+        portal.tenants = TenantChoice::Named(vec!["dev01".parse().unwrap(), "new".parse().unwrap()]);
+        file.set_portal(&portal).unwrap();
+        let rendered = file.render();
+        assert!(
+            rendered.starts_with("\u{feff}[portal.acme]\r\nhost = 'https://ACME.duplocloud.net'\r\n"),
+            "{rendered:?}"
+        );
+        assert!(
+            rendered.ends_with("tenants = [\r\n  \"dev01\", # ours\r\n  \"new\",\r\n]\r\n"),
+            "{rendered:?}"
+        );
+        assert_eq!(settings(&rendered).portals().unwrap(), [portal]);
     }
 
     #[test]
@@ -265,6 +351,7 @@ mod tests {
         );
         assert!(error("[portal.a]\nhost = \"https://a.net\"\nregion = \"x\"\n").contains("us-west-2"));
         assert!(error("[portal.\"a b\"]\nhost = \"https://a.net\"\n").contains("`name`"));
+        assert!(error("[[portal]]\nhost = \"https://a.net\"\n").contains("must be tables"));
         assert!(Settings::parse("c".as_ref(), "[").is_err());
     }
 }

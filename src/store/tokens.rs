@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{PortalAddress, Secret};
-use crate::host::files;
 use crate::host::locks::{self, Lock, Locked};
+use crate::host::{clock, files};
 use crate::store::cache::CredentialCache;
 
 /// How long a change of the store may be waited for: others hold it for some milliseconds.
@@ -85,7 +85,9 @@ impl TokenStore {
             token: Some(token.expose().to_owned()),
         };
         if person.is_none_or(|person| before.person != person) {
-            after.generation += 1;
+            // Never one that was in use before, even if the file was lost meanwhile.
+            let now = clock::now().seconds();
+            after.generation = (before.generation + 1).max(u64::try_from(now).unwrap_or(0));
             let signed_out = Wire { generation: after.generation, person: String::new(), token: None };
             self.write(portal, &signed_out)?;
             if let Some(cache) = cache {
@@ -129,7 +131,7 @@ impl TokenStore {
 
     fn write(&self, portal: &PortalAddress, wire: &Wire) -> io::Result<()> {
         let text = Secret::new(serde_json::to_string(wire)?);
-        files::write_private(&self.path(portal), text.expose().as_bytes())
+        files::keep_private(&self.path(portal), text.expose().as_bytes())
     }
 }
 

@@ -89,7 +89,9 @@ impl Tour<'_> {
         let line = self.credential_process()?;
         typed(&line);
         // `setup` has just tried this profile; the tour wants to show the portal being asked.
-        let _ = std::fs::remove_dir_all(self.sandbox.home().join(".cache"));
+        if let Some(cache) = self.cache_dir() {
+            let _ = std::fs::remove_dir_all(cache);
+        }
         let requests = self.portal.counts().portal();
         let (output, took) = self.run_line(&line)?;
         say::line(shorten(&output));
@@ -144,11 +146,9 @@ impl Tour<'_> {
         let args = ["sts", "get-caller-identity", "--profile", PROFILE, "--output", "json"];
         match self.command(aws).args(args).stdin(Stdio::null()).output() {
             Ok(output) if output.status.success() => {
-                say::line(
-                    text::Visible(String::from_utf8_lossy(&output.stdout).trim_end())
-                        .to_string()
-                        .replace("\\n", "\n"),
-                );
+                for line in String::from_utf8_lossy(&output.stdout).lines() {
+                    say::line(text::Visible(line));
+                }
                 say::done("signed by credentials that nobody had to paste anywhere");
             }
             Ok(output) => {
@@ -218,17 +218,15 @@ impl Tour<'_> {
 
     /// The cached credential's file, as the sandbox has it.
     fn cache_file(&self) -> Option<std::path::PathBuf> {
+        let portal = self.cache_dir()?.join("credentials").join(self.portal.url().key());
+        let file = portal.join("self").join("tenant-dev01");
+        file.is_file().then_some(file)
+    }
+
+    fn cache_dir(&self) -> Option<std::path::PathBuf> {
         let home = self.sandbox.home();
-        let env = crate::host::env::Env::of([
-            ("HOME", home.to_str()?),
-            ("LOCALAPPDATA", home.join("local").to_str()?),
-        ]);
-        let portal = dirs::cache(&env)?
-            .join("credentials")
-            .join(self.portal.url().key())
-            .join("self")
-            .join("tenant-dev01");
-        portal.is_file().then_some(portal)
+        let local = home.join("local");
+        dirs::cache(&crate::host::env::Env::of([("HOME", home.to_str()?), ("LOCALAPPDATA", local.to_str()?)]))
     }
 }
 
@@ -236,7 +234,7 @@ fn say_what_next() {
     say::line("");
     say::line(styled(STRONG, "Next"));
     for (command, what) in [
-        ("jitpass demo --shell", "stay in this sandbox and look around"),
+        ("jitpass demo --shell", "the same tour, and then stay in the sandbox"),
         ("jitpass setup", "the same with your own portal"),
     ] {
         say::line(format_args!("    {}  {what}", styled(STRONG, format_args!("{command:20}"))));

@@ -4,20 +4,22 @@ mod report;
 mod wizard;
 
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::Args;
 
+use super::Outcome;
 use super::login;
 use super::say::{self, NAME, styled};
-use super::{Outcome, ask};
-use crate::base::{PortalAddress, PortalName, ProfileName, Region, TenantName, text};
+use super::show_diff::Manner;
+use crate::base::{NameError, PortalAddress, PortalName, ProfileName, Region, TenantName, text};
 use crate::credential::Identity;
 use crate::host::env::names;
 use crate::host::terminal;
 use crate::ops::acquaint::{self, Acquaintance};
-use crate::ops::failure::Failure;
+use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
-use crate::ops::setup::{self, Choices, Prepared};
+use crate::ops::setup::{self, Choices, Note, Prepared};
 use crate::ops::token::{self, Token, TokenSource};
 use crate::ops::verify;
 use crate::store::settings::{PortalSettings, TenantChoice};
@@ -53,9 +55,9 @@ pub(super) struct SetupArgs {
     #[arg(long, overrides_with = "admin")]
     no_admin: bool,
 
-    /// Region of all profiles, instead of each tenant's own
+    /// Region of all profiles; `own` goes back to each tenant's own
     #[arg(long, value_name = "REGION")]
-    region: Option<Region>,
+    region: Option<RegionChoice>,
 
     /// Template of the profiles' names; fields: portal, tenant, plan, region, scope
     #[arg(long, value_name = "TEMPLATE")]
@@ -87,6 +89,10 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         return Err(Failure::misuse("--host is missing, and nobody can be asked")
             .hint("name the portal: jitpass setup --host https://acme.duplocloud.net --yes"));
     }
+    if !asks && !args.yes && !args.dry_run {
+        return Err(Failure::misuse("there is no terminal to ask at, so nothing would be written")
+            .hint("add --yes to write without asking, or --dry-run to only see what would be written"));
+    }
     if asks {
         wizard::welcome();
     }
@@ -98,7 +104,12 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
     let portal = say::while_working(format!("Asking {} what it offers", portal.host.authority()), || {
         acquaint::acquaint(machine, &portal, &token, &identity, machine.now())
     })?;
-    report::portal(machine, &portal, token.source);
+    report::portal(&portal, token.source);
+    if portal.list.tenants.is_empty() && !portal.person.is_admin() {
+        let host = portal.portal.host.authority();
+        return Err(Failure::new(format!("{} may use no tenants of {host}", portal.person.name()))
+            .hint("an administrator of the portal can add you to one; then run this again"));
+    }
     let choices = if asks {
         wizard::choices(machine, args, &portal, known.as_ref())?
     } else {
@@ -116,19 +127,21 @@ fn write(
     asks: bool,
 ) -> Outcome {
     let mut prepared = setup::prepare(machine, portal, choices)?;
-    report::plan(machine, &prepared, args.dry_run);
+    let manner = if args.dry_run { Manner::Data } else { Manner::Folded };
+    let is_folded = report::plan(machine, &prepared, manner);
+    report::notes(machine, portal, choices, &prepared);
     if args.dry_run {
+        say::note("dry run: nothing was written");
         return Ok(ExitCode::SUCCESS);
     }
-    if !prepared.is_empty() {
-        if asks {
-            if !ask::confirm("Write this?", true)? {
-                say::note("nothing was written");
-                return Ok(ExitCode::SUCCESS);
-            }
-        } else if !args.yes {
-            return Err(Failure::misuse("nothing was written: there is no terminal to ask at")
-                .hint("add --yes to write this, or --dry-run to only see it"));
+    if prepared.is_empty() {
+        if let Err(failure) = setup::remember(machine, &choices.name, &prepared) {
+            tracing::debug!(%failure, "not remembered");
+        }
+    } else {
+        if asks && !wizard::may_write(machine, &prepared, is_folded)? {
+            say::note("no profile was written");
+            return Ok(ExitCode::SUCCESS);
         }
         prepared = apply(machine, portal, choices, prepared, args.yes)?;
     }
@@ -146,8 +159,8 @@ fn apply(
     again: bool,
 ) -> Result<Prepared, Failure> {
     for _ in 0..ATTEMPTS {
-        match setup::apply(machine, &prepared) {
-            Err(failure) if again && failure.is_outdated => {
+        match setup::apply(machine, &choices.name, &prepared) {
+            Err(failure) if again && failure.kind == FailureKind::Outdated => {
                 prepared = setup::prepare(machine, portal, choices)?;
             }
             other => return other.map(|()| prepared),
@@ -160,7 +173,7 @@ fn apply(
 /// Proves with one profile that it works, and says what to type next.
 fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcome {
     let Some(profile) = prepared.first_profile() else {
-        say::note("there is no profile of ours to try");
+        say::note("there is no profile to try");
         return Ok(ExitCode::SUCCESS);
     };
     let verified = say::while_working(format!("Trying profile {profile}"), || {
@@ -171,6 +184,12 @@ fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcom
         say::note(
             "the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`",
         );
+    }
+    if let Some(Note::Unreadable { line, .. }) =
+        prepared.notes.iter().find(|n| matches!(n, Note::Unreadable { .. }))
+    {
+        say::careful(format_args!("until line {line} is mended, the AWS CLI reads no profile of that file"));
+        return Ok(ExitCode::SUCCESS);
     }
     say::line("");
     say::line("Try it:");
@@ -208,15 +227,7 @@ fn sign_in(
             failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
         });
     }
-    // Nobody should fetch a token for an address where no portal is.
-    acquaint::greet(portal)?;
-    loop {
-        let secret = login::from_person(portal)?;
-        match kept(machine, portal, secret, args.dry_run) {
-            Ok(token) => return Ok(token),
-            Err(failure) => say::failure(&failure),
-        }
-    }
+    login::from_person(portal, |secret| kept(machine, portal, secret.clone(), args.dry_run))
 }
 
 /// Checks a given token, and keeps it.
@@ -228,7 +239,9 @@ fn kept(
 ) -> Result<(Token, Identity), Failure> {
     if dry_run {
         let identity = Identity::of_token(&secret);
-        return Ok((Token { secret, source: TokenSource::Given, generation: None }, identity));
+        let token = Token { secret, source: TokenSource::Given, generation: None };
+        acquaint::person(portal, &token)?;
+        return Ok((token, identity));
     }
     let person = crate::ops::login::sign_in(machine, portal, &secret)?;
     login::signed_in(machine, portal, &person.name());
@@ -250,13 +263,18 @@ impl SetupArgs {
                 Some(name) => name.clone(),
                 None => setup::usual_name(machine, portal)?,
             },
+            tenants_are_typed: !self.tenants.is_empty(),
             tenants: match (self.tenants.is_empty(), self.all_tenants, known) {
                 (false, ..) => TenantChoice::Named(self.tenants.clone()),
                 (true, false, Some(known)) => known.tenants.clone(),
                 _ => TenantChoice::All,
             },
             admin: self.wants_admin(portal, known)?,
-            region: self.region.clone().or_else(|| known.and_then(|k| k.region.clone())),
+            region: match &self.region {
+                Some(RegionChoice::Own) => None,
+                Some(RegionChoice::One(region)) => Some(region.clone()),
+                None => known.and_then(|k| k.region.clone()),
+            },
             profile_name: self.profile_name.clone().or_else(|| known.and_then(|k| k.profile_name.clone())),
             default_profile: self.default_profile.clone(),
         })
@@ -272,8 +290,26 @@ impl SetupArgs {
             ))
             .hint("leave --admin out"));
         }
-        let usual = known.and_then(|k| k.admin).unwrap_or(may);
+        // Where a token gets no administrator credentials, a profile for them would only fail.
+        let usual = known.and_then(|k| k.admin).unwrap_or(may && !portal.features.is_otp_needed);
         Ok(!self.no_admin && (self.admin || usual && may))
+    }
+}
+
+/// Which region profiles get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum RegionChoice {
+    /// Each tenant's own.
+    Own,
+    /// This one.
+    One(Region),
+}
+
+impl FromStr for RegionChoice {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if text == "own" { Ok(Self::Own) } else { text.parse().map(Self::One) }
     }
 }
 

@@ -2,19 +2,17 @@
 
 use crate::base::{ProfileName, text};
 use crate::cli::say::{self, FAINT, NAME, STRONG, styled};
-use crate::cli::show_diff;
+use crate::cli::show_diff::{self, Manner};
 use crate::ops::acquaint::Acquaintance;
+use crate::ops::closest::closest;
 use crate::ops::machine::Machine;
-use crate::ops::setup::Prepared;
+use crate::ops::setup::{Choices, Note, Prepared};
 use crate::ops::token::TokenSource;
 use crate::ops::verify::Verified;
 use crate::plan::{Change, Conflict, Reason};
 
-/// Lines of a diff shown where it can be long: some profiles in full.
-const MOST_LINES: usize = 45;
-
 /// Says what the portal is, who is signed in, and what it offers.
-pub(super) fn portal(machine: &Machine, portal: &Acquaintance, source: TokenSource) {
+pub(super) fn portal(portal: &Acquaintance, source: TokenSource) {
     let person = &portal.person;
     let role = match (person.is_admin(), person.is_read_only) {
         (true, _) => ", administrator",
@@ -42,31 +40,87 @@ pub(super) fn portal(machine: &Machine, portal: &Acquaintance, source: TokenSour
     if portal.features.is_aws_cloud_enabled == Some(false) {
         say::careful("this portal says that it has no AWS");
     }
-    // Where a file in clear would beat what is written.
-    if let Some(file) = crate::host::dirs::aws_credentials_file(&machine.env).filter(|f| f.exists()) {
-        tracing::debug!(file = %file.display(), "there is a credentials file");
-    }
 }
 
-/// Shows everything that will be written, and what will not.
-pub(super) fn plan(machine: &Machine, prepared: &Prepared, all: bool) {
-    let most = (!all).then_some(MOST_LINES);
-    let settings = prepared.settings.diff();
-    let config = prepared.config.diff();
-    for (plan, diff) in [(&prepared.settings, settings), (&prepared.config, config)] {
-        if !diff.is_empty() {
+/// Shows everything that will be written, and what will not. Says whether some of it was folded.
+pub(super) fn plan(machine: &Machine, prepared: &Prepared, manner: Manner) -> bool {
+    let mut is_folded = false;
+    for plan in [&prepared.settings, &prepared.config] {
+        let diff = plan.diff();
+        if diff.is_empty() {
+            continue;
+        }
+        if manner != Manner::Data {
             say::line("");
-            show_diff::show(&machine.shown(&plan.file.path), plan.file.bytes.is_none(), &diff, most);
-            if plan.file.has_other_names {
-                say::careful("this file has other names (hard links); they will keep the old content");
-            }
+        }
+        is_folded |=
+            show_diff::show(&machine.shown(&plan.file.path), plan.file.bytes.is_none(), &diff, manner);
+        if plan.file.has_other_names {
+            say::careful("this file has other names (hard links); they will keep the old content");
         }
     }
     if !prepared.is_empty() {
         say::line("");
         summary(prepared);
     }
+    is_folded
+}
+
+/// Says what deserves a look: what stays as it is though it was wanted, and what is not as it should be.
+pub(super) fn notes(machine: &Machine, portal: &Acquaintance, choices: &Choices, prepared: &Prepared) {
     conflicts(machine, &prepared.profiles.conflicts);
+    let file = machine.shown(&prepared.config.file.path);
+    for note in &prepared.notes {
+        match note {
+            Note::Unreadable { line, reason } => {
+                say::careful(format_args!("the AWS CLI cannot read {file}: line {line}: {reason}"));
+            }
+            Note::Beaten { profiles, file } => {
+                let names: Vec<&str> = profiles.iter().map(ProfileName::as_str).collect();
+                let file = machine.shown(file);
+                say::careful(format_args!(
+                    "{} also in {file}: most AWS programs take what is there, not what jitpass gives",
+                    text::list(&names, 4)
+                ));
+            }
+            Note::TenantsGone(names) => {
+                let host = portal.portal.host.authority();
+                say::careful(format_args!(
+                    "{} in your settings, but {host} does not offer it to you any more",
+                    text::list(names, 6)
+                ));
+            }
+            Note::LeftBehind(names) => {
+                say::careful(format_args!(
+                    "not chosen now, and left in {file} from before: {}",
+                    text::list(names, 6)
+                ));
+            }
+        }
+    }
+    odd_region(portal, choices);
+}
+
+/// A region that is none of the portal's is most likely mistyped, and no AWS program would say so clearly.
+fn odd_region(portal: &Acquaintance, choices: &Choices) {
+    let Some(region) = &choices.region else { return };
+    let own = portal.list.tenants.iter().filter_map(|t| portal.region_of(t));
+    let known: Vec<String> = own
+        .cloned()
+        .chain(portal.features.regions())
+        .chain(portal.features.region())
+        .map(|r| r.to_string())
+        .collect();
+    if known.is_empty() || known.iter().any(|k| k == region.as_str()) {
+        return;
+    }
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    match closest(region.as_str(), &names) {
+        Some(near) => {
+            say::careful(format_args!("{region} is no region of this portal; did you mean {near}?"))
+        }
+        None => say::careful(format_args!("{region} is no region of this portal")),
+    }
 }
 
 fn summary(prepared: &Prepared) {
@@ -95,9 +149,13 @@ fn conflicts(machine: &Machine, conflicts: &[Conflict]) {
         match &conflict.reason {
             Reason::Foreign => {
                 say::careful(format_args!("{name}{place} is not from jitpass and stays as it is"));
-                say::note(
-                    "  give ours another name with --profile-name, or rename or remove that one, and run this again",
-                );
+                if conflict.name.is_default() {
+                    say::note("  AWS programs that are told no profile use that one");
+                } else {
+                    say::note(
+                        "  give ours another name with --profile-name, or rename that one, and run this again",
+                    );
+                }
             }
             Reason::OtherPortal(portal) => {
                 say::careful(format_args!("{name}{place} belongs to portal `{portal}` and stays as it is"));
@@ -105,7 +163,7 @@ fn conflicts(machine: &Machine, conflicts: &[Conflict]) {
             }
             Reason::ChangedByHand(keys) => {
                 say::careful(format_args!(
-                    "{name}{place}: {} changed by hand; your values stay",
+                    "{name}{place}: {} changed by hand; your values stay (to go back, remove the section and run this again)",
                     text::list(keys, 4)
                 ));
             }

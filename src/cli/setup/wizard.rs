@@ -1,14 +1,16 @@
 //! The questions of `setup`. Each has an answer that Enter takes, and is checked before the next.
 
-use super::SetupArgs;
-use crate::base::{PortalAddress, PortalName, PortalUrl, ProfileName, Region, text};
+use std::collections::HashSet;
+
+use super::{RegionChoice, SetupArgs, report};
+use crate::base::{PortalAddress, PortalName, PortalUrl, ProfileName, Region, TenantName, text};
 use crate::cli::ask;
 use crate::cli::say::{self, FAINT, STRONG, styled};
+use crate::cli::show_diff::Manner;
 use crate::ops::acquaint::{self, Acquaintance};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::setup::{self, Choices};
-use crate::plan::DEFAULT_TEMPLATE;
+use crate::ops::setup::{self, Choices, Prepared};
 use crate::store::settings::{PortalSettings, TenantChoice};
 
 /// Says what will happen.
@@ -16,7 +18,7 @@ pub(super) fn welcome() {
     say::line(styled(STRONG, "AWS profiles from a DuploCloud portal"));
     say::line(styled(
         FAINT,
-        "Enter takes what is offered. Nothing is written before you have seen it. Esc stops.",
+        "Enter takes what is offered; Esc stops. You see profiles before they are written.",
     ));
     say::line("");
 }
@@ -24,10 +26,13 @@ pub(super) fn welcome() {
 /// Asks which portal, until one answers there.
 pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
     let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
-    let offered = known.first().map(|p| p.address.host.to_string()).unwrap_or_default();
+    let mut offered = known.first().map(|p| p.address.host.to_string()).unwrap_or_default();
     loop {
         let help = "as in your browser: https://acme.duplocloud.net, or just acme";
         let typed = ask::text("Portal:", &offered, help, |typed| {
+            if typed.trim().is_empty() {
+                return Err("type the portal's address; Esc stops".to_owned());
+            }
             PortalUrl::from_typed(typed).map(drop).map_err(|e| e.to_string())
         })?;
         let (portal, settings) = machine.portal(&typed)?;
@@ -37,7 +42,10 @@ pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalS
             });
         match greeting {
             Ok(()) => return Ok((portal, settings)),
-            Err(failure) => say::failure(&failure),
+            Err(failure) => {
+                say::failure(&failure);
+                offered = portal.host.to_string();
+            }
         }
     }
 }
@@ -53,7 +61,7 @@ pub(super) fn choices(
     let tenants = if args.tenants.is_empty() && !args.all_tenants {
         which_tenants(portal, &usual)?
     } else {
-        usual.tenants
+        usual.tenants.clone()
     };
     let may_be_admin = portal.person.is_admin();
     let admin = if args.admin || args.no_admin || !may_be_admin {
@@ -61,9 +69,16 @@ pub(super) fn choices(
     } else {
         ask::confirm("A profile with administrator rights as well?", usual.admin)?
     };
-    let region =
-        if args.region.is_some() { usual.region } else { which_region(portal, usual.region.as_ref())? };
-    let name = if args.name.is_some() { usual.name } else { which_name(&usual.name)? };
+    let region = if args.region.is_some() {
+        usual.region.clone()
+    } else {
+        which_region(portal, usual.region.as_ref())?
+    };
+    // A portal that is set up has its name.
+    let name = match known {
+        None if args.name.is_none() => which_name(machine, &usual)?,
+        _ => usual.name.clone(),
+    };
     let mut choices = Choices { name, tenants, admin, region, ..usual };
     if choices.default_profile.is_none() && setup::lacks_default_profile(machine) {
         choices.default_profile = which_default(machine, portal, &choices)?;
@@ -87,7 +102,8 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
     let chosen: Vec<usize> = match &usual.tenants {
         TenantChoice::All => (0..tenants.len()).collect(),
         TenantChoice::Named(names) => {
-            (0..tenants.len()).filter(|at| names.iter().any(|n| n.key() == tenants[*at].name.key())).collect()
+            let names: HashSet<String> = names.iter().map(TenantName::key).collect();
+            (0..tenants.len()).filter(|at| names.contains(&tenants[*at].name.key())).collect()
         }
     };
     let answers = ask::choose("Tenants:", &rows, &chosen)?;
@@ -99,31 +115,45 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
 }
 
 fn which_region(portal: &Acquaintance, usual: Option<&Region>) -> Result<Option<Region>, Failure> {
-    const OWN: &str = "each tenant's own";
     // Nothing to choose between.
     if portal.list.tenants.is_empty() {
         return Ok(usual.cloned());
     }
-    let offered = usual.map_or(OWN, Region::as_str);
-    let typed = ask::text("Region:", offered, "or one for all, such as us-west-2", |typed| {
-        if typed == OWN {
-            Ok(())
-        } else {
-            typed.trim().parse::<Region>().map(drop).map_err(|e| e.to_string())
-        }
+    let offered = usual.map_or("own", Region::as_str);
+    let help = "own: each tenant's own; or one for all, such as us-west-2";
+    let typed = ask::text("Region:", offered, help, |typed| {
+        typed.trim().parse::<RegionChoice>().map(drop).map_err(|e| e.to_string())
     })?;
-    Ok(typed.parse().ok())
+    Ok(match typed.parse() {
+        Ok(RegionChoice::One(region)) => Some(region),
+        Ok(RegionChoice::Own) | Err(_) => None,
+    })
 }
 
-fn which_name(usual: &PortalName) -> Result<PortalName, Failure> {
-    let help = format!(
-        "profiles will be named {}",
-        DEFAULT_TEMPLATE.replace("{{ portal }}", usual.as_str()).replace("{{ tenant }}", "TENANT")
-    );
-    let typed = ask::text("Short name of this portal:", usual.as_str(), &help, |typed| {
-        typed.trim().parse::<PortalName>().map(drop).map_err(|e| e.to_string())
+fn which_name(machine: &Machine, usual: &Choices) -> Result<PortalName, Failure> {
+    let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let taken: HashSet<String> = known.iter().map(|p| p.name.to_string()).collect();
+    let help = match &usual.profile_name {
+        Some(template) => format!("profiles are named by {}", text::one_line(template, 60)),
+        None => format!("profiles will be named {}-TENANT", usual.name),
+    };
+    let typed = ask::text("Short name of this portal:", usual.name.as_str(), &help, move |typed| {
+        let name = typed.trim().parse::<PortalName>().map_err(|e| e.to_string())?;
+        if taken.contains(name.as_str()) {
+            Err(format!("`{name}` is another portal of yours"))
+        } else {
+            Ok(())
+        }
     })?;
     typed.parse().map_err(|e: crate::base::NameError| Failure::of(&e))
+}
+
+/// Asks whether to write what was shown; where some of it was folded, all of it can be seen first.
+pub(super) fn may_write(machine: &Machine, prepared: &Prepared, is_folded: bool) -> Result<bool, Failure> {
+    if is_folded && ask::confirm("See every line first?", false)? {
+        report::plan(machine, prepared, Manner::Whole);
+    }
+    ask::confirm("Write this?", true)
 }
 
 /// There is no default profile yet: AWS programs that are told none would find nothing.

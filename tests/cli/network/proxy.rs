@@ -27,18 +27,33 @@ fn to_a_portal_with_tls() {
 }
 
 #[test]
-fn to_a_portal_without() {
+fn around_those_named() {
+    let sandbox = Sandbox::with("new");
+    let (tls, authority) = Relay::tls(sandbox.portal().address(), "localhost");
+    let file = sandbox.write("authority.pem", authority).display().to_string();
+    let proxy = Relay::proxy((std::net::Ipv4Addr::LOCALHOST, tls.port).into());
+    let url = format!("https://localhost:{}", tls.port);
+    let by_proxy = |variable: &str, value: &str| {
+        let before = proxy.connections();
+        let call = aws(&sandbox, &url).args(["--no-cache"]).env("SSL_CERT_FILE", file.as_str());
+        call.env("HTTPS_PROXY", proxy.url()).env(variable, value).run().success();
+        proxy.connections() - before
+    };
+    assert_eq!(by_proxy("NO_PROXY", "example.com"), 1);
+    assert_eq!(by_proxy("NO_PROXY", "example.com,localhost"), 0);
+    assert_eq!(by_proxy("no_proxy", "localhost"), 0);
+    assert_eq!(by_proxy("NO_PROXY", "*"), 0);
+}
+
+/// Plain http goes to this machine only: through a proxy, the token would cross a network in clear.
+#[test]
+fn never_without_tls() {
     let sandbox = Sandbox::with("new");
     let proxy = Relay::proxy(sandbox.portal().address());
-    let call = || aws(&sandbox, &sandbox.url()).args(["--no-cache"]).env("http_proxy", proxy.url());
-    call().run().success();
-    assert_eq!((proxy.connections(), sandbox.requests()), (1, 1));
-    for variable in ["NO_PROXY", "no_proxy"] {
-        call().env(variable, "127.0.0.1,example.com").run().success();
+    for variable in ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {
+        aws(&sandbox, &sandbox.url()).args(["--no-cache"]).env(variable, proxy.url()).run().success();
     }
-    assert_eq!((proxy.connections(), sandbox.requests()), (1, 3));
-    call().env("NO_PROXY", "example.com").run().success();
-    assert_eq!(proxy.connections(), 2);
+    assert_eq!((proxy.connections(), sandbox.requests()), (0, 4));
 }
 
 #[test]

@@ -104,14 +104,11 @@ impl Manner {
             Self::Connect(target) => {
                 let mut connection = BufReader::new(connection);
                 let asked = head(&mut connection).await?;
-                if asked.starts_with("CONNECT ") {
-                    connection.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
-                    return pass(connection, target).await;
+                if !asked.starts_with("CONNECT ") {
+                    return Err(io::Error::other("nothing goes through here in clear"));
                 }
-                // Plain http is asked for with the whole address, which the portal's server understands as well.
-                let mut portal = TcpStream::connect(target).await?;
-                portal.write_all(asked.as_bytes()).await?;
-                copy_bidirectional(&mut connection, &mut portal).await.map(drop)
+                connection.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+                pass(connection, target).await
             }
             Self::Refuse => {
                 let mut connection = BufReader::new(connection);

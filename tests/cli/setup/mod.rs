@@ -2,6 +2,7 @@
 
 mod choices;
 mod conflicts;
+mod faults;
 mod refusals;
 mod runs;
 

@@ -1,10 +1,15 @@
 //! From a portal's offer and a person's choices to the plan of `setup`: two files, one diff, one question.
 
-use std::collections::HashMap;
+mod files;
+mod notes;
+
+pub use notes::Note;
+
+use std::collections::{HashMap, HashSet};
 
 use crate::awsconfig::Document;
 use crate::awsconfig::command::CommandError;
-use crate::base::{PortalName, ProfileName, Region, Scope, TenantName};
+use crate::base::{PortalName, ProfileName, Region, TenantName};
 use crate::host::user_file::UserFile;
 use crate::host::{dirs, program};
 use crate::ops::acquaint::Acquaintance;
@@ -13,11 +18,12 @@ use crate::ops::issue::no_such_tenant;
 use crate::ops::machine::Machine;
 use crate::ops::write::{self, FilePlan};
 use crate::plan::{
-    self, DEFAULT_TEMPLATE, ProfilePlan, ProgramPath, Reason, Template, Wanted, WantedError, Wish,
+    self, DEFAULT_TEMPLATE, MARK, ProfilePlan, ProgramPath, Template, Wanted, WantedError, Wish,
+    means_the_same,
 };
 use crate::portal::Tenant;
 use crate::store::managed::Managed;
-use crate::store::settings::{PortalSettings, TenantChoice};
+use crate::store::settings::TenantChoice;
 
 /// What a person chose.
 #[derive(Debug, Clone)]
@@ -26,6 +32,9 @@ pub struct Choices {
     pub name: PortalName,
     /// Which tenants.
     pub tenants: TenantChoice,
+    /// Whether the tenants were named just now, so that one that is not there is a mistake. Those in the settings may
+    /// have gone since.
+    pub tenants_are_typed: bool,
     /// Whether administrators get a profile of their own.
     pub admin: bool,
     /// One region for all, instead of each tenant's own.
@@ -45,6 +54,8 @@ pub struct Prepared {
     pub settings: FilePlan,
     /// What happens to the profiles.
     pub profiles: ProfilePlan,
+    /// What deserves a look, whether anything changes or not.
+    pub notes: Vec<Note>,
     /// What was wanted, for the record of what was written.
     wanted: Vec<Wanted>,
 }
@@ -57,18 +68,16 @@ impl Prepared {
 
     /// The profile to try first: an ordinary tenant's rather than the administrators'.
     pub fn first_profile(&self) -> Option<&ProfileName> {
-        let usable = |w: &&Wanted| {
-            let taken = self.profiles.conflicts.iter().filter(|c| c.keeps_it_from_us());
-            !w.name.is_default() && !taken.into_iter().any(|c| c.name == w.name)
+        let conflicts = self.profiles.conflicts.iter().filter(|c| c.keeps_it_from_us());
+        let taken: HashSet<&ProfileName> = conflicts.map(|c| &c.name).collect();
+        let usable = self.wanted.iter().filter(|w| !w.name.is_default() && !taken.contains(&w.name));
+        // Every portal has a tenant `default` that nobody works in.
+        let rank = |w: &&Wanted| match w.scope.key().as_str() {
+            "admin" => 2,
+            "tenant-default" => 1,
+            _ => 0,
         };
-        let tenants = self.wanted.iter().filter(usable).filter(|w| w.scope != Scope::Admin);
-        let named_default = |w: &&Wanted| w.scope.key() != "tenant-default";
-        tenants
-            .clone()
-            .find(named_default)
-            .or_else(|| tenants.clone().next())
-            .or_else(|| self.wanted.iter().find(usable))
-            .map(|w| &w.name)
+        usable.min_by_key(rank).map(|w| &w.name)
     }
 }
 
@@ -95,7 +104,7 @@ pub fn usual_name(machine: &Machine, acquaintance: &Acquaintance) -> Result<Port
 
 /// Makes the plan: reads both files, and works out what they must hold. Writes nothing.
 pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> Result<Prepared, Failure> {
-    let chosen = chosen_tenants(portal, &choices.tenants)?;
+    let (chosen, gone) = chosen_tenants(portal, choices)?;
     let template =
         Template::parse(choices.profile_name.as_deref().unwrap_or(DEFAULT_TEMPLATE)).map_err(|e| {
             Failure::misuse(e.to_string()).hint("the fields are: portal, tenant, plan, region, scope")
@@ -116,50 +125,93 @@ pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> R
     if let Some(name) = &choices.default_profile {
         wanted.push(default_profile(&wanted, name)?);
     }
-    let settings = settings_plan(machine, portal, choices)?;
-    let (config, profiles) = config_plan(machine, &choices.name, &wanted)?;
-    Ok(Prepared { config, settings, profiles, wanted })
+    let settings = files::settings_plan(machine, portal, choices)?;
+    let (config, profiles) = files::config_plan(machine, &choices.name, &wanted)?;
+    let notes = notes::notes(machine, &config.new, &choices.name, &wanted, gone);
+    Ok(Prepared { config, settings, profiles, notes, wanted })
 }
 
 /// Writes what was planned: the profiles, then the record of what was written, then the settings. The profiles are
 /// what the person cares for and what others write too: when they cannot be written, nothing is.
-pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
-    let _settings = write::lock(machine, &prepared.settings.file.path)?;
-    let _config = write::lock(machine, &prepared.config.file.path)?;
+pub fn apply(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Result<(), Failure> {
+    let _settings = write::lock(machine, &prepared.settings.file)?;
+    let _config = write::lock(machine, &prepared.config.file)?;
     prepared.config.confirm(&prepared.profiles.edits)?;
     write::replace(machine, "setup", &prepared.config)?;
-    record(machine, prepared)?;
+    remember(machine, portal, prepared)?;
     write::replace(machine, "setup", &prepared.settings).map_err(|failure| {
         if prepared.config.is_empty() {
             return failure;
         }
         let config = machine.shown(&prepared.config.file.path);
-        failure.hint(format!(
-            "{config} is written, and its profiles work; run the command again for the settings"
-        ))
+        failure.also(format!("{config} is written, and its profiles work"))
     })
 }
 
-/// Whether the shared config file has no default profile yet.
-pub fn lacks_default_profile(machine: &Machine) -> bool {
-    let file = dirs::aws_config_file(&machine.env).and_then(|path| UserFile::read(&path).ok());
-    file.is_some_and(|file| Document::parse(file.content()).profile("default").is_none())
+/// Records what the file says for the profiles that are ours: by that, a later change by hand can be told from one
+/// at the portal. Worth doing also when nothing was written: the record may be lost, or the file come from elsewhere.
+pub fn remember(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Result<(), Failure> {
+    let state = machine.need_state_dir()?;
+    let mut managed = Managed::load(&state);
+    let before = managed.clone();
+    let config = &prepared.config.file.path;
+    let document = Document::parse(&prepared.config.new);
+    for entry in &prepared.wanted {
+        let Some(present) = document.profile(entry.name.as_str()) else { continue };
+        if present.value(MARK) != Some(portal.as_str()) {
+            continue;
+        }
+        let mut properties = managed.profile(config, entry.name.as_str()).cloned().unwrap_or_default();
+        for (key, wanted) in &entry.properties {
+            // A value that differs is the person's own: what we last wrote is still what it was.
+            if let Some(now) = present.value(key).filter(|now| means_the_same(key, now, wanted.as_str())) {
+                properties.insert((*key).to_owned(), now.to_owned());
+            }
+        }
+        managed.record(config, entry.name.as_str(), properties);
+    }
+    if managed == before {
+        return Ok(());
+    }
+    managed.keep(&state).map_err(|e| {
+        Failure::new("the record of what was written cannot be kept")
+            .because(&e)
+            .hint("what is written works all the same")
+    })
 }
 
-fn chosen_tenants<'a>(portal: &'a Acquaintance, choice: &TenantChoice) -> Result<Vec<&'a Tenant>, Failure> {
-    let all = &portal.list.tenants;
-    let TenantChoice::Named(names) = choice else { return Ok(all.iter().collect()) };
-    let by_key: HashMap<String, &Tenant> = all.iter().map(|t| (t.name.key(), t)).collect();
-    let find = |name: &TenantName| {
-        by_key.get(&name.key()).copied().ok_or_else(|| {
-            let known: Vec<&str> = all.iter().map(|t| t.name.as_str()).collect();
-            no_such_tenant(name.as_str(), &known, &portal.portal)
-        })
+/// Whether AWS programs that are told no profile would find none.
+pub fn lacks_default_profile(machine: &Machine) -> bool {
+    let has = |path: Option<std::path::PathBuf>, parse: fn(&[u8]) -> Document| {
+        let file = path.and_then(|path| UserFile::read(&path).ok());
+        file.is_some_and(|file| parse(file.content()).profile("default").is_some())
     };
-    let mut chosen = names.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    !has(dirs::aws_config_file(&machine.env), Document::parse)
+        && !has(dirs::aws_credentials_file(&machine.env), Document::parse_credentials)
+}
+
+/// The chosen tenants that are there, and those that are not.
+fn chosen_tenants<'a>(
+    portal: &'a Acquaintance,
+    choices: &Choices,
+) -> Result<(Vec<&'a Tenant>, Vec<TenantName>), Failure> {
+    let all = &portal.list.tenants;
+    let TenantChoice::Named(names) = &choices.tenants else { return Ok((all.iter().collect(), Vec::new())) };
+    let by_key: HashMap<String, &Tenant> = all.iter().map(|t| (t.name.key(), t)).collect();
+    let (mut chosen, mut gone) = (Vec::with_capacity(names.len()), Vec::new());
+    for name in names {
+        match by_key.get(&name.key()) {
+            Some(tenant) => chosen.push(*tenant),
+            None if choices.tenants_are_typed => {
+                let known: Vec<&str> = all.iter().map(|t| t.name.as_str()).collect();
+                return Err(no_such_tenant(name.as_str(), &known, &portal.portal));
+            }
+            None => gone.push(name.clone()),
+        }
+    }
     chosen.sort_by_key(|t| t.name.key());
     chosen.dedup_by_key(|t| t.name.key());
-    Ok(chosen)
+    Ok((chosen, gone))
 }
 
 fn program_path(machine: &Machine) -> Result<ProgramPath, Failure> {
@@ -194,79 +246,4 @@ fn default_profile(wanted: &[Wanted], name: &ProfileName) -> Result<Wanted, Fail
     })?;
     let default = "default".parse().map_err(|e: crate::base::NameError| Failure::of(&e))?;
     Ok(entry.renamed(default))
-}
-
-fn settings_plan(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> Result<FilePlan, Failure> {
-    let (mut settings, file) = machine.settings()?;
-    let known = settings.portals().map_err(|e| Failure::of(&e))?;
-    if let Some(other) = known.iter().find(|p| p.name == choices.name && p.address.host != portal.portal.host)
-    {
-        return Err(Failure::misuse(format!("`{}` is already the name of {}", choices.name, other.address))
-            .hint("choose another name with --name"));
-    }
-    settings.set_portal(&PortalSettings {
-        name: choices.name.clone(),
-        address: portal.portal.clone(),
-        admin: Some(choices.admin),
-        tenants: choices.tenants.clone(),
-        region: choices.region.clone(),
-        profile_name: choices.profile_name.clone(),
-    });
-    Ok(FilePlan { file, new: settings.render().into_bytes() })
-}
-
-fn config_plan(
-    machine: &Machine,
-    portal: &PortalName,
-    wanted: &[Wanted],
-) -> Result<(FilePlan, ProfilePlan), Failure> {
-    let path = dirs::aws_config_file(&machine.env).ok_or_else(|| {
-        Failure::new("there is no home directory for `.aws/config`").hint("set HOME or AWS_CONFIG_FILE")
-    })?;
-    let file = UserFile::read(&path).map_err(|e| write::failure(machine, &path, &e))?;
-    let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
-    let base = |name: &ProfileName| managed.profile(&file.path, name.as_str()).cloned();
-    let mut document = Document::parse(file.content());
-    let profiles = plan::reconcile(&mut document, wanted, portal, &base).map_err(|e| Failure::of(&e))?;
-    if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, wanted.len()) {
-        return Err(failure);
-    }
-    let plan = FilePlan { new: document.render(), file };
-    if !plan.is_empty() {
-        plan.file.check_replaceable().map_err(|e| write::failure(machine, &path, &e))?;
-    }
-    Ok((plan, profiles))
-}
-
-/// When one and the same line keeps every profile out, that is one failure and not a hundred notes.
-fn refused_as_a_whole(
-    machine: &Machine,
-    path: &std::path::Path,
-    profiles: &ProfilePlan,
-    wanted: usize,
-) -> Option<Failure> {
-    let first = profiles.conflicts.first().filter(|_| profiles.conflicts.len() == wanted)?;
-    let Reason::Refused(reason) = &first.reason else { return None };
-    let same = profiles.conflicts.iter().all(|c| c.reason == first.reason && c.line == first.line);
-    let message = format!("{} cannot be edited safely: {reason}", machine.shown(path));
-    same.then(|| {
-        Failure::new(message).hint("mend that place by hand, then run this again; nothing was written")
-    })
-}
-
-fn record(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
-    let state = machine.need_state_dir()?;
-    let mut managed = Managed::load(&state);
-    let before = managed.clone();
-    let left_alone = |w: &&Wanted| !prepared.profiles.conflicts.iter().any(|c| c.name == w.name);
-    for entry in prepared.wanted.iter().filter(left_alone) {
-        let properties = entry.properties.iter().map(|(k, v)| (*k, v.as_str()));
-        managed.record(&prepared.config.file.path, entry.name.as_str(), properties);
-    }
-    if managed == before {
-        return Ok(());
-    }
-    managed
-        .keep(&state)
-        .map_err(|e| Failure::new("the record of what was written cannot be kept").because(&e))
 }

@@ -1,0 +1,80 @@
+//! What deserves a look when profiles are set up, and is not ours to change.
+
+use std::collections::HashSet;
+
+use crate::awsconfig::{Document, Readers};
+use crate::base::{PortalName, ProfileName, TenantName};
+use crate::host::dirs;
+use crate::host::user_file::UserFile;
+use crate::ops::machine::Machine;
+use crate::plan::{MARK, Wanted};
+
+/// Something that deserves a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// The AWS CLI and boto3 read nothing at all from the config file because of this line.
+    Unreadable {
+        /// The 1-based line.
+        line: usize,
+        /// What is there.
+        reason: String,
+    },
+    /// Keys in the credentials file beat the profile of the same name in nearly every AWS program.
+    Beaten {
+        /// The profiles.
+        profiles: Vec<ProfileName>,
+        /// The credentials file.
+        file: std::path::PathBuf,
+    },
+    /// Tenants in the settings that the portal does not offer to this person.
+    TenantsGone(Vec<TenantName>),
+    /// Profiles of this portal that are not among those chosen now.
+    LeftBehind(Vec<String>),
+}
+
+/// Looks at the config file as it will be, and at the credentials file.
+pub(super) fn notes(
+    machine: &Machine,
+    config: &[u8],
+    portal: &PortalName,
+    wanted: &[Wanted],
+    gone: Vec<TenantName>,
+) -> Vec<Note> {
+    let document = Document::parse(config);
+    let mut notes = Vec::new();
+    if !gone.is_empty() {
+        notes.push(Note::TenantsGone(gone));
+    }
+    notes.extend(left_behind(&document, portal, wanted));
+    notes.extend(beaten(machine, wanted));
+    let unreadable = document.disagreements().into_iter().find(|d| d.rejects.contains(Readers::BOTOCORE));
+    notes.extend(unreadable.map(|d| Note::Unreadable { line: d.line, reason: d.anomaly.to_string() }));
+    notes
+}
+
+fn left_behind(document: &Document, portal: &PortalName, wanted: &[Wanted]) -> Option<Note> {
+    let chosen: HashSet<&str> = wanted.iter().map(|w| w.name.as_str()).collect();
+    let is_ours = |name: &str| document.profile(name).is_some_and(|p| p.value(MARK) == Some(portal.as_str()));
+    let names: Vec<String> = document
+        .profile_names()
+        .into_iter()
+        .filter(|name| *name != "default" && !chosen.contains(name) && is_ours(name))
+        .map(str::to_owned)
+        .collect();
+    (!names.is_empty()).then_some(Note::LeftBehind(names))
+}
+
+/// Facts: `~/.aws/credentials` comes before the config file in botocore, Go and JavaScript, for static keys and for
+/// `credential_process` alike.
+fn beaten(machine: &Machine, wanted: &[Wanted]) -> Option<Note> {
+    let path = dirs::aws_credentials_file(&machine.env)?;
+    let file = UserFile::read(&path).ok()?;
+    let document = Document::parse_credentials(file.content());
+    let beats = |name: &ProfileName| {
+        document.profile(name.as_str()).is_some_and(|profile| {
+            ["aws_access_key_id", "credential_process"].iter().any(|key| profile.value(key).is_some())
+        })
+    };
+    let profiles: Vec<ProfileName> = wanted.iter().map(|w| &w.name).filter(|n| beats(n)).cloned().collect();
+    (!profiles.is_empty()).then_some(Note::Beaten { profiles, file: path })
+}
