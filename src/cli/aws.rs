@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::TypedValueParser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::say;
@@ -41,7 +42,7 @@ pub(super) struct AwsArgs {
     interactive: bool,
 
     /// Use this portal token; a token on a command line can be seen by others, so prefer DUPLO_TOKEN
-    #[arg(long, value_name = "TOKEN", value_parser = secret)]
+    #[arg(long, value_name = "TOKEN", value_parser = clap::builder::StringValueParser::new().map(Secret::new))]
     token: Option<Secret>,
 
     /// Ask the portal even if the cache has an answer
@@ -119,11 +120,6 @@ impl AwsArgs {
             no_cache: self.no_cache,
         })
     }
-}
-
-/// A token is taken as it is; as a secret, no `Debug` shows it.
-fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
-    Ok(Secret::new(text))
 }
 
 fn read<T: FromStr<Err: std::fmt::Display>>(text: Option<String>) -> Result<Option<T>, Failure> {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::say::{self, NAME, styled};
 use super::{Outcome, ask};
-use crate::base::{PortalAddress, Secret, text};
+use crate::base::{PortalAddress, PortalUrl, Secret, text};
 use crate::host::terminal;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
@@ -25,13 +25,20 @@ pub(super) struct LoginArgs {
     /// Read the token from stdin
     #[arg(long)]
     token_stdin: bool,
+
+    /// Address of the portal's API, where it differs from the portal's
+    #[arg(long, value_name = "URL")]
+    api_host: Option<PortalUrl>,
 }
 
 pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
-    let portal = match args.portal {
+    let mut portal = match args.portal {
         Some(typed) => machine.portal(&typed)?.0,
         None => only_portal(machine)?,
     };
+    if let Some(api_host) = args.api_host {
+        portal = PortalAddress::new(portal.host, Some(api_host));
+    }
     let before = machine.tokens().and_then(|tokens| tokens.find(&portal)).map(|token| token.person);
     let accept = |token: &Secret| {
         say::while_working(format!("Asking {} who you are", portal.host.authority()), || {

@@ -88,6 +88,9 @@ pub(super) fn while_working<T>(what: impl Into<String>, work: impl FnOnce() -> T
         return work();
     }
     let spinner = indicatif::ProgressBar::new_spinner().with_message(what.into());
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        spinner.set_style(style);
+    }
     spinner.enable_steady_tick(std::time::Duration::from_millis(80));
     let result = work();
     spinner.finish_and_clear();

@@ -19,7 +19,7 @@ pub(super) enum Manner {
 const MOST_NEW: usize = 40;
 
 /// New sections in a row that are named.
-const MOST_NAMED: usize = 300;
+const MOST_NAMED: usize = 60;
 
 /// Shows what will change in a file, and says whether something was folded.
 pub(super) fn show(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> bool {

@@ -97,8 +97,25 @@ pub(super) fn without_path(error: io::Error) -> io::Error {
     }
 }
 
-/// The start of the names of files that are being written. One left behind by a kill may be removed.
+/// The start of the names of files that are being written.
 pub const TEMPORARY: &str = ".jitpass-";
+
+/// Removes what writers that were killed left in a directory: copies of a person's file, or of a token. Those of
+/// writers at work are younger.
+pub fn remove_leavings(dir: &Path) {
+    for path in list(dir) {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if name.starts_with(TEMPORARY) && age(&path) > 3600 {
+            let _ = remove(&path).or_else(|_| remove_dir(&path));
+        }
+    }
+}
+
+/// Seconds since a file or directory was last written; 0 where nobody can tell.
+pub fn age(path: &Path) -> u64 {
+    let modified = path.symlink_metadata().and_then(|m| m.modified());
+    modified.ok().and_then(|m| m.elapsed().ok()).map_or(0, |age| age.as_secs())
+}
 
 /// Makes a directory and its parents, each new one with mode 0700.
 ///

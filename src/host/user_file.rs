@@ -101,6 +101,7 @@ impl UserFile {
         if self.bytes.is_none() && !dir.is_dir() {
             files::create_private_dir(dir).map_err(io_error("make", dir))?;
         }
+        files::remove_leavings(dir);
         let mut file = tempfile::Builder::new()
             .prefix(TEMPORARY)
             .tempfile_in(dir)

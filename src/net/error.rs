@@ -15,6 +15,8 @@ pub enum NetErrorKind {
     Untrusted,
     /// No encrypted connection for another reason: a certificate of another name or out of date, no TLS at all.
     Tls,
+    /// What answers there speaks no TLS.
+    NotTls,
     /// No answer in time.
     Timeout,
     /// The connection broke in the middle.
@@ -49,6 +51,7 @@ impl fmt::Display for NetError {
                 )
             }
             NetErrorKind::Tls => write!(f, "no encrypted connection to `{host}` ({detail})"),
+            NetErrorKind::NotTls => write!(f, "what answers at `{host}` does not speak https"),
             NetErrorKind::Timeout => write!(f, "`{host}` did not answer in time"),
             NetErrorKind::Broken => write!(f, "the connection to `{host}` broke ({detail})"),
             NetErrorKind::TooLarge => write!(f, "the answer of `{host}` is too large"),
@@ -84,6 +87,7 @@ impl NetError {
             use rustls::{CertificateError, Error::InvalidCertificate};
             match tls {
                 InvalidCertificate(CertificateError::UnknownIssuer) => NetErrorKind::Untrusted,
+                rustls::Error::InvalidMessage(_) => NetErrorKind::NotTls,
                 _ => NetErrorKind::Tls,
             }
         } else if causes.iter().any(|c| c.to_string().contains("dns error")) {

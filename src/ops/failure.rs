@@ -157,6 +157,9 @@ fn hint_for(
             NetErrorKind::Untrusted => {
                 "behind a proxy that re-signs connections, set SSL_CERT_FILE to a file with its certificate".to_owned()
             }
+            NetErrorKind::NotTls => {
+                format!("check the address; for a portal on this machine, write http://{}", portal.host.authority())
+            }
             NetErrorKind::TooLarge => return None,
             NetErrorKind::Setup => "check SSL_CERT_FILE and the proxy variables (HTTPS_PROXY, NO_PROXY)".to_owned(),
         },

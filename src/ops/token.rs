@@ -27,7 +27,7 @@ impl TokenSource {
             Self::Variable => {
                 "set DUPLO_TOKEN to another token: in the portal, Profile → Temporary API Token".to_owned()
             }
-            Self::Store => format!("run: jitpass login {}", portal.host),
+            Self::Store => format!("run: {}", login_command(portal)),
         }
     }
 }
@@ -69,13 +69,23 @@ pub fn stored(machine: &Machine, portal: &PortalAddress) -> Option<Token> {
 /// Nobody is signed in: says what helps, and why `DUPLO_TOKEN` did not.
 pub fn not_signed_in(machine: &Machine, portal: &PortalAddress) -> Failure {
     let failure = Failure::new(format!("not signed in to {}", portal.host.authority()));
+    let login = login_command(portal);
     match (machine.env.text(names::DUPLO_TOKEN), machine.env.text(names::DUPLO_HOST)) {
         (Some(_), None) => failure.hint(format!(
-            "DUPLO_TOKEN is set, but was not used: say whose it is with DUPLO_HOST={}, or run: jitpass login {}",
-            portal.host, portal.host
+            "DUPLO_TOKEN is set, but was not used: say whose it is with DUPLO_HOST={}, or run: {login}",
+            portal.host
         )),
-        (Some(_), Some(_)) => failure
-            .hint(format!("DUPLO_TOKEN is for another portal (DUPLO_HOST); run: jitpass login {}", portal.host)),
-        _ => failure.hint(format!("run: jitpass login {}", portal.host)),
+        (Some(_), Some(_)) => {
+            failure.hint(format!("DUPLO_TOKEN is for another portal (DUPLO_HOST); run: {login}"))
+        }
+        _ => failure.hint(format!("run: {login}")),
+    }
+}
+
+/// The command that signs in to a portal.
+fn login_command(portal: &PortalAddress) -> String {
+    match &portal.api_host {
+        None => format!("jitpass login {}", portal.host),
+        Some(api_host) => format!("jitpass login {} --api-host {api_host}", portal.host),
     }
 }

@@ -69,29 +69,34 @@ impl CredentialCache {
     /// Removes what expired in the directory of `key`, and the leavings of writers that were killed. Young files
     /// are not even opened: with a thousand tenants that would cost more than the miss that pays for it.
     pub fn sweep(&self, key: &CredentialKey, now: Timestamp) {
-        let files = self.path(key).parent().map(files::list).unwrap_or_default();
-        for file in files.iter().filter(|f| is_older_than_an_hour(f)) {
+        let path = self.path(key);
+        let Some(dir) = path.parent() else { return };
+        files::remove_leavings(dir);
+        for file in files::list(dir).iter().filter(|f| files::age(f) > HOUR) {
             let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            let gone = if name.starts_with(files::TEMPORARY) || name.ends_with(FAILURE) {
-                true
-            } else if name.ends_with("~lock") {
-                // Removing one that somebody waits for would let two hold it.
-                false
-            } else {
-                files::read_private(file, MOST_BYTES)
-                    .is_ok_and(|bytes| Entry::parse(&bytes).is_ok_and(|e| e.lifetime.expires < now))
-            };
-            if gone {
+            // Removing a lock that somebody waits for would let two hold it.
+            let is_lock = name.ends_with("~lock");
+            let gone = name.ends_with(FAILURE)
+                || files::read_private(file, MOST_BYTES)
+                    .is_ok_and(|bytes| Entry::parse(&bytes).map_or(true, |e| e.lifetime.expires < now));
+            if gone && !is_lock {
                 let _ = files::remove(file);
+            }
+        }
+        // A token that is given anew each day leaves a directory each day.
+        for sibling in dir.parent().map(files::list).unwrap_or_default() {
+            if sibling != dir && !sibling.ends_with("self") && files::age(&sibling) > LONGEST_SESSION {
+                let _ = files::remove_dir(&sibling);
             }
         }
     }
 }
 
+/// Seconds in an hour.
+const HOUR: u64 = 3600;
+
+/// Seconds after whose last write nothing in a directory can still be accepted by AWS: the longest session, and some.
+const LONGEST_SESSION: u64 = 13 * HOUR;
+
 /// The ending of the file that holds the last failure of a key.
 pub(super) const FAILURE: &str = "~failed";
-
-fn is_older_than_an_hour(file: &Path) -> bool {
-    let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());
-    age.is_some_and(|age| age.as_secs() > 3600)
-}

@@ -78,6 +78,7 @@ impl TokenStore {
         cache: Option<&CredentialCache>,
     ) -> io::Result<()> {
         let _lock = self.lock(portal)?;
+        files::remove_leavings(&self.root);
         let before = self.read(portal).unwrap_or_default();
         let mut after = Wire {
             generation: before.generation,

@@ -118,7 +118,7 @@ Options:
           Get credentials for a tenant, by name or id
 
       --interactive
-          Sign in when nobody is signed in
+          Accepted, so that profiles need not change later; to sign in, use `jitpass login`
 
       --token <TOKEN>
           Use this portal token; a token on a command line can be seen by others, so prefer
@@ -131,7 +131,7 @@ Options:
           Address of the portal's API, where it differs from --host
 
       --port <PORT>
-          Local port for signing in
+          Accepted, and not needed: `jitpass login` listens on no port
 
       --region <REGION>
           Region to get the credentials for
@@ -182,7 +182,7 @@ Options:
           Write no profile with administrator rights
 
       --region <REGION>
-          Region of all profiles, instead of each tenant's own
+          Region of all profiles; `own` goes back to each tenant's own
 
       --profile-name <TEMPLATE>
           Template of the profiles' names; fields: portal, tenant, plan, region, scope
@@ -231,6 +231,9 @@ Options:
 
       --token-stdin
           Read the token from stdin
+
+      --api-host <URL>
+          Address of the portal's API, where it differs from the portal's
 
   -h, --help
           Print help (see a summary with '-h')
@@ -305,7 +308,8 @@ Serve the stand-in portal until interrupted
 Answers as a DuploCloud portal does, sign-in page and STS included. A scenario is a list of words,
 separated by commas, such as `older,tenants=80,regions=us-west-2+eu-central-1,mfa`; a wrong word
 lists them all. Faults are switched on while it runs: POST /demo/fault {"endpoint":
-"admin/GetTenantsForUser", "fault": "500"}; GET /demo/counts tells the requests it had.
+"admin/GetTenantsForUser", "fault": "500"}, and off with DELETE /demo/faults; GET /demo/counts tells
+the requests it had.
 
 Usage: jitpass demo portal [OPTIONS]
 

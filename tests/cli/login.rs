@@ -20,10 +20,10 @@ $ jitpass login [PORTAL] --token-stdin
 exit 0
 --- stderr
 ✓ signed in to 127.0.0.1:[PORT] as pat@example.com
-· the token is kept in ~/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json (for you only)
+· the token is kept in ~/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json (for you only)
 --- files
-created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json mode 0600
-created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json.lock mode 0600
+created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
+created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json~lock mode 0600
 
 "#]]
     );
@@ -101,11 +101,13 @@ $ jitpass login [PORTAL] --token-stdin
 exit 0
 --- stderr
 ✓ signed in to 127.0.0.1:[PORT] as pat@example.com
-· the token is kept in ~/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json (for you only)
+· the token is kept in ~/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json (for you only)
+· before, it was ada@example.com; what was issued to them is forgotten
 --- files
-removed [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01
-removed [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01.lock
-changed [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json
+removed [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01
+removed [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01~lock
+removed [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/self.json
+changed [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json
 
 "#]]
     );

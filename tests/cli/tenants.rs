@@ -26,7 +26,7 @@ qa01     us-west-2  nonprod  127.0.0.1:[PORT]
 qa02     us-west-2  nonprod  127.0.0.1:[PORT]
 stage01  us-west-2  nonprod  127.0.0.1:[PORT]
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -58,7 +58,7 @@ exit 0
   }
 ]
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -75,7 +75,7 @@ exit 0
 --- stderr
 · you may use no tenants there; an administrator of the portal can add you to one
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -115,7 +115,7 @@ default  us-west-2  default  127.0.0.1:[PORT]
 ! left out: `` is not a tenant name: it is empty
 ! left out: `quo"te'` is not a tenant name: use letters, digits, `.`, `_` and `-`
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -172,7 +172,7 @@ default  us-west-2  default  127.0.0.1:[PORT]
 error: not signed in to b.example.com
 hint: DUPLO_TOKEN is for another portal (DUPLO_HOST); run: jitpass login https://b.example.com
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );

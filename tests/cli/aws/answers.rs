@@ -19,8 +19,8 @@ exit 0
 --- stdout
 {"Version":1,"AccessKeyId":"[KEY-ID]","SecretAccessKey":"[SECRET]","SessionToken":"[SECRET]","Expiration":"[TIME]","Region":"us-west-2","ConsoleUrl":"https://signin.aws.amazon.com/federation?Action=login&SigninToken=[SECRET]&Destination=https%3a%2f%2fconsole.aws.amazon.com%2fconsole%2fhome%3fregion%3dus-west-2"}
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~lock mode 0600
 
 "#]]
     );

@@ -29,7 +29,7 @@ exit 1
 --- stderr
 jitpass: not signed in to 127.0.0.1:[PORT]; run: jitpass login [PORTAL]
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01~lock mode 0600
 
 "#]]
     );
@@ -220,8 +220,8 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT]: the portal refuses administrator credentials to pat@example.com: User is not an administrator; only administrators of the portal get these; use `--tenant NAME`
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~lock mode 0600
 
 "#]]
     );
@@ -233,8 +233,8 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT]: the portal refuses duplo-ops credentials to pat@example.com: User is not an administrator; only administrators of the portal get these; use `--tenant NAME`
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/duplo-ops.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/duplo-ops.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/duplo-ops~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/duplo-ops~lock mode 0600
 
 "#]]
     );
@@ -246,9 +246,9 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT] has no tenant `prod01` for you; you may use `dev01`, `dev02`, `qa01`, `qa02` and `stage01`
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-prod01.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-prod01.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-prod01~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-prod01~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -260,9 +260,9 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT] has no tenant `dev01` for you; you may use none there; an administrator of the portal can add you to one
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-dev01.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-dev01.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-dev01~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-dev01~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -274,8 +274,8 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT]: the portal refuses administrator credentials to mia@example.com: A valid one-time password is required; this portal wants a one-time code for administrators' work, which a token alone cannot give; use `--tenant`
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~lock mode 0600
 
 "#]]
     );
@@ -289,8 +289,8 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT]: the portal does not accept the token; give another token: in the portal, Profile → Temporary API Token
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/admin.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~lock mode 0600
 
 "#]]
     );
@@ -303,8 +303,8 @@ exit 1
 --- stderr
 jitpass: cannot connect to `127.0.0.1:1` (Connection refused); check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 --- files
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_1/[HASH]/admin.failed mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_1/[HASH]/admin.lock mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~1/[HASH]/admin~failed mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~1/[HASH]/admin~lock mode 0600
 
 "#]]
     );

@@ -89,7 +89,7 @@ fn no_tls_where_it_is_expected() {
     assert_data_eq!(
         run.fails(1).stderr.replace(&format!(":{}", sandbox.portal().address().port()), ":[PORT]"),
         str![[r#"
-jitpass: no encrypted connection to `127.0.0.1:[PORT]` (received corrupt message of type InvalidContentType); check the address, and this machine's clock
+jitpass: what answers at `127.0.0.1:[PORT]` does not speak https; check the address; for a portal on this machine, write http://127.0.0.1:[PORT]
 
 "#]]
     );

@@ -84,9 +84,9 @@ Try it:
     aws sts get-caller-identity --profile acme-dev01
 --- files
 created [HOME]/.aws/config mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-dev01 mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-dev01.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-dev01 mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-dev01~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
@@ -105,26 +105,13 @@ fn a_user_without_tenants() {
         shown(&setup(&sandbox, "none", &["--yes"]).run()),
         str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --yes
-exit 0
+exit 1
 --- stderr
 ✓ 127.0.0.1:[PORT]: nina@example.com (by DUPLO_TOKEN), no tenants
-
-~/.config/jitpass/config.toml (new file) · 6 lines added
-+ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
-+ 
-+ [portal.acme]
-+ host = "[PORTAL]"
-+ admin = false
-+ tenants = "all"
-
-✓ ~/.config/jitpass/config.toml written
-· there is no profile of ours to try
+error: nina@example.com may use no tenants of 127.0.0.1:[PORT]
+hint: an administrator of the portal can add you to one; then run this again
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
-created [HOME]/.config/jitpass/config.toml mode 0600
-created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
-created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -240,9 +227,9 @@ Try it:
     aws sts get-caller-identity --profile acme-caps01
 --- files
 created [HOME]/.aws/config mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-caps01 mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-caps01.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-caps01 mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-caps01~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600

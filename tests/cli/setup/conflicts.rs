@@ -42,7 +42,7 @@ exit 0
 
 2 new profiles
 ! acme-dev01 (~/.aws/config:1) is not from jitpass and stays as it is
-·   give ours another name with --profile-name, or rename or remove that one, and run this again
+·   give ours another name with --profile-name, or rename that one, and run this again
 ✓ 2 profiles written to ~/.aws/config
 ✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
 · the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`
@@ -51,9 +51,9 @@ Try it:
     aws sts get-caller-identity --profile acme-default
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-default mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-default~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
@@ -87,11 +87,11 @@ exit 0
 + tenants = "all"
 
 ! acme-default (~/.aws/config:1) is not from jitpass and stays as it is
-·   give ours another name with --profile-name, or rename or remove that one, and run this again
+·   give ours another name with --profile-name, or rename that one, and run this again
 ✓ ~/.config/jitpass/config.toml written
-· there is no profile of ours to try
+· there is no profile to try
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
@@ -116,7 +116,7 @@ exit 2
 error: `acme` is already the name of https://other.example.com
 hint: choose another name with --name
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -136,7 +136,7 @@ $ jitpass setup --host [PORTAL] --name acme --yes --no-admin
 exit 0
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
-! acme-default (~/.aws/config:1): `region` changed by hand; your values stay
+! acme-default (~/.aws/config:1): `region` changed by hand; your values stay (to go back, remove the section and run this again)
 ✓ nothing to change in ~/.aws/config
 ✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
 · the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`

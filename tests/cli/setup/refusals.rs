@@ -85,7 +85,7 @@ exit 1
 error: 127.0.0.1:[PORT] has no tenant `prod99` for you
 hint: you may use `default`, `dev01` and `qa01`
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -104,7 +104,7 @@ exit 2
 error: --admin: pat@example.com is no administrator of 127.0.0.1:[PORT]
 hint: leave --admin out
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -125,7 +125,7 @@ exit 2
 error: the name template `{{ tennant }}` is wrong: there is no field `tennant`
 hint: the fields are: portal, tenant, plan, region, scope
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -169,7 +169,7 @@ exit 2
 error: `acme-dev99` is none of the profiles to be written
 hint: choose one of `acme-admin`, `acme-default` and `acme-dev01`
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );

@@ -19,7 +19,7 @@ $ jitpass setup --host [PORTAL] --name acme --yes --token-stdin
 exit 0
 --- stderr
 ✓ signed in to 127.0.0.1:[PORT] as ada@example.com
-· the token is kept in ~/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json (for you only)
+· the token is kept in ~/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json (for you only)
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator, 2 tenants in us-west-2
 
 ~/.config/jitpass/config.toml (new file) · 6 lines added
@@ -54,17 +54,17 @@ Try it:
     aws sts get-caller-identity --profile acme-dev01
 --- files
 created [HOME]/.aws/config mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01 mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/self/tenant-dev01.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/self.json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01 mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/self.json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
-created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json mode 0600
-created [HOME]/.local/state/jitpass/tokens/http_127.0.0.1_[PORT].json.lock mode 0600
+created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
+created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json~lock mode 0600
 
 "#]]
     );
@@ -95,9 +95,7 @@ fn dry_run_writes_nothing() {
         str![[r#"
 $ jitpass setup --host [PORTAL] --name acme --dry-run
 exit 0
---- stderr
-✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 2 tenants in us-west-2
-
+--- stdout
 ~/.config/jitpass/config.toml (new file) · 6 lines added
 + # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
 + 
@@ -105,7 +103,6 @@ exit 0
 + host = "[PORTAL]"
 + admin = true
 + tenants = "all"
-
 ~/.aws/config (new file) · 14 lines added
 + [profile acme-admin]
 + region = us-west-2
@@ -121,10 +118,13 @@ exit 0
 + region = us-west-2
 + credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
 + jitpass_portal = acme
+--- stderr
+✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 2 tenants in us-west-2
 
 3 new profiles
+· dry run: nothing was written
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -135,9 +135,8 @@ created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 060
 fn a_dry_run_shows_every_line() {
     let sandbox = Sandbox::with("new,tenants=80");
     let run = setup(&sandbox, "admin", &["--dry-run"]).run().success();
-    assert_eq!(run.stderr.matches("[profile acme-").count(), 81);
-    let run = setup(&sandbox, "admin", &["--yes"]).run().success();
-    assert!(run.stderr.contains("more lines (`--dry-run` shows all)"), "{}", run.stderr);
+    assert_eq!((run.stdout + &run.stderr).matches("[profile acme-").count(), 81);
+    setup(&sandbox, "admin", &["--yes"]).run().success();
     assert_eq!(profiles(&sandbox).len(), 81);
 }
 
@@ -151,37 +150,8 @@ fn without_a_terminal_nothing_is_written_unasked() {
 $ jitpass setup --host [PORTAL] --name acme
 exit 2
 --- stderr
-✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 2 tenants in us-west-2
-
-~/.config/jitpass/config.toml (new file) · 6 lines added
-+ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
-+ 
-+ [portal.acme]
-+ host = "[PORTAL]"
-+ admin = true
-+ tenants = "all"
-
-~/.aws/config (new file) · 14 lines added
-+ [profile acme-admin]
-+ region = us-west-2
-+ credential_process = [BIN]/jitpass aws --host [PORTAL] --admin --interactive
-+ jitpass_portal = acme
-+ 
-+ [profile acme-default]
-+ region = us-west-2
-+ credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant default --interactive
-+ jitpass_portal = acme
-+ 
-+ [profile acme-dev01]
-+ region = us-west-2
-+ credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
-+ jitpass_portal = acme
-
-3 new profiles
-error: nothing was written: there is no terminal to ask at
-hint: add --yes to write this, or --dry-run to only see it
---- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+error: there is no terminal to ask at, so nothing would be written
+hint: add --yes to write without asking, or --dry-run to only see what would be written
 
 "#]]
     );
@@ -222,9 +192,9 @@ Try it:
     aws sts get-caller-identity --profile acme-default
 --- files
 created [HOME]/.aws/config mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default mode 0600
-created [HOME]/.cache/jitpass/credentials/http_127.0.0.1_[PORT]/[HASH]/tenant-default.lock mode 0600
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-default mode 0600
+created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-default~lock mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
@@ -258,7 +228,11 @@ fn a_thousand_tenants_are_no_trouble() {
     let sandbox = Sandbox::with("large,regions=us-west-2+us-east-1+eu-central-1");
     let run = setup(&sandbox, "admin", &["--yes"]).run().success();
     assert!(run.stderr.contains("1000 tenants in eu-central-1, us-east-1 and us-west-2"), "{}", run.stderr);
-    assert!(run.stderr.lines().count() < 80, "{} lines", run.stderr.lines().count());
+    assert!(
+        run.stderr.contains("`--dry-run` shows") && run.stderr.lines().count() < 400,
+        "{} lines",
+        run.stderr.lines().count()
+    );
     assert_eq!(profiles(&sandbox).len(), 1001);
     // Who, what, tenants, regions; then one profile's credentials, for which the tenant's id is known.
     assert_eq!(sandbox.requests(), 5, "{:?}", sandbox.portal().counts());

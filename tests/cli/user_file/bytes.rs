@@ -50,7 +50,7 @@ fn what_cannot_be_edited_safely() {
         said(&utf16),
         str![[r#"
 ~/.aws/config cannot be edited safely: line 1: the file is UTF-16; save it as UTF-8
-hint: mend that place by hand, then run this again; nothing was written
+hint: mend that place by hand, then run this again; no profile was written
 
 "#]]
     );
@@ -58,7 +58,7 @@ hint: mend that place by hand, then run this again; nothing was written
         said(b"[a]\nb = \0c\n"),
         str![[r#"
 ~/.aws/config cannot be edited safely: line 2: there is a NUL byte; the file may be damaged
-hint: mend that place by hand, then run this again; nothing was written
+hint: mend that place by hand, then run this again; no profile was written
 
 "#]]
     );
@@ -66,7 +66,7 @@ hint: mend that place by hand, then run this again; nothing was written
         said(b"\xef\xbb\xbf[a]\nb = c\n"),
         str![[r#"
 ~/.aws/config cannot be edited safely: line 1: the file starts with a byte order mark; save it as UTF-8 without one
-hint: mend that place by hand, then run this again; nothing was written
+hint: mend that place by hand, then run this again; no profile was written
 
 "#]]
     );

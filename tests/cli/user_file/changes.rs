@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use jitpass::demo::portal::{Portal, Running, Scenario, UserKind};
 use snapbox::{assert_data_eq, str};
 
 use super::{ARGS, OLD, setup, with_token};
@@ -32,16 +33,20 @@ fn another_program_writes_while_the_question_is_open() {
 
 #[test]
 fn sixteen_at_once_lose_nothing() {
-    let sandbox = Sandbox::with("new,tenants=2");
+    let sandbox = Sandbox::new();
     sandbox.write(".aws/config", OLD);
-    let url = sandbox.url();
-    let started: Vec<_> = (0..16)
-        .map(|n| {
-            let name = format!("p{n:02}");
-            let call = sandbox.jitpass(["setup", "--yes", "--host", &url, "--name", &name]);
-            with_token(&sandbox, call).start()
+    let portals: Vec<_> = (0..16)
+        .map(|_| {
+            let scenario = Scenario::named("new,tenants=2").expect("words of the list");
+            Portal::start(scenario, (std::net::Ipv4Addr::LOCALHOST, 0).into()).expect("a portal starts")
         })
         .collect();
+    let setup = |(n, portal): (usize, &Running)| {
+        let (url, token) = (portal.url().to_string(), portal.token(UserKind::Admin));
+        let call = sandbox.jitpass(["setup", "--yes", "--host", &url, "--name", &format!("p{n:02}")]);
+        call.env("DUPLO_TOKEN", token.expose()).env("DUPLO_HOST", url).start()
+    };
+    let started: Vec<_> = portals.iter().enumerate().map(setup).collect();
     for run in started {
         run.finish().success();
     }

@@ -23,7 +23,7 @@ exit 1
 error: ~/.aws/config is not a file
 hint: move away what is in its place, or name another file with AWS_CONFIG_FILE
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -79,7 +79,7 @@ error: cannot follow ~/.aws/config
   caused by: too many links
 hint: nothing was written
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );
@@ -124,7 +124,7 @@ error: cannot read ~/.aws/config
   caused by: Not a directory (os error 20)
 hint: nothing was written
 --- files
-created [HOME]/.cache/jitpass/portals/http_127.0.0.1_[PORT]/[HASH].json mode 0600
+created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );

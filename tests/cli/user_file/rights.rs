@@ -99,7 +99,7 @@ fn somebody_elses() {
     assert_data_eq!(
         why(&run),
         str![[r#"
-~/.aws/config belongs to another user
+the owner and group of ~/.aws/config could not be kept
 hint: run this as its owner; nothing was written
 
 "#]]
@@ -146,6 +146,7 @@ fn what_jitpass_keeps_is_private() {
     assert_eq!(open, Vec::<std::path::PathBuf>::new());
     // The token is in one file, and only there.
     let holders = sandbox.command("/bin/grep").args(["-rl", "SIMTOKEN-", "."]).run().success().stdout;
-    let place = format!("./.local/state/jitpass/tokens/{}.json\n", url.replace("://", "_").replace(':', "_"));
-    assert_eq!(holders, place);
+    let only =
+        holders.strip_prefix("./.local/state/jitpass/tokens/").and_then(|rest| rest.strip_suffix(".json\n"));
+    assert!(only.is_some_and(|name| !name.contains('\n')), "{holders}");
 }
