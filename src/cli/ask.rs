@@ -4,7 +4,6 @@ use inquire::ui::RenderConfig;
 use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Text};
 
 use crate::base::Secret;
-use crate::cli::say;
 use crate::ops::failure::{Failure, FailureKind};
 
 /// Lines of a list on the screen at once.
@@ -97,14 +96,9 @@ fn style() -> RenderConfig<'static> {
 }
 
 fn unanswered(error: &InquireError) -> Failure {
-    let stopped =
-        || Failure { kind: FailureKind::Stopped, ..Failure::new("stopped; no profile was written") };
     match error {
-        InquireError::OperationCanceled => stopped(),
-        InquireError::OperationInterrupted => {
-            // The library leaves the question, and the rows below it, as they are.
-            say::line("\u{1b}[J");
-            stopped()
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            Failure { kind: FailureKind::Stopped, ..Failure::new("stopped; no profile was written") }
         }
         InquireError::NotTTY => {
             Failure::misuse("there is no terminal to ask at").hint("say it with flags; see --help")

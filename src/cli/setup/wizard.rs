@@ -16,10 +16,7 @@ use crate::store::settings::{PortalSettings, TenantChoice};
 /// Says what will happen.
 pub(super) fn welcome() {
     say::line(styled(STRONG, "AWS profiles from a DuploCloud portal"));
-    say::line(styled(
-        FAINT,
-        "Enter takes what is offered; Esc stops. You see profiles before they are written.",
-    ));
+    say::line(styled(FAINT, "Enter takes what is offered; Esc stops. No profile is written unseen."));
     say::line("");
 }
 
@@ -44,7 +41,10 @@ pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalS
             Ok(()) => return Ok((portal, settings)),
             Err(failure) => {
                 say::failure(&failure);
-                offered = portal.host.to_string();
+                // On this machine the forgotten scheme is most likely http.
+                let typed = portal.host.to_string();
+                let plain = typed.replacen("https://", "http://", 1);
+                offered = if plain.parse::<PortalUrl>().is_ok() { plain } else { typed };
             }
         }
     }
