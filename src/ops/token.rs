@@ -70,16 +70,19 @@ pub fn stored(machine: &Machine, portal: &PortalAddress) -> Option<Token> {
 pub fn not_signed_in(machine: &Machine, portal: &PortalAddress) -> Failure {
     let failure = Failure::new(format!("not signed in to {}", portal.host.authority()));
     let login = login_command(portal);
-    match (machine.env.text(names::DUPLO_TOKEN), machine.env.text(names::DUPLO_HOST)) {
-        (Some(_), None) => failure.hint(format!(
+    match (is_given(machine, names::DUPLO_TOKEN), is_given(machine, names::DUPLO_HOST)) {
+        (true, false) => failure.hint(format!(
             "DUPLO_TOKEN is set, but was not used: say whose it is with DUPLO_HOST={}, or run: {login}",
             portal.host
         )),
-        (Some(_), Some(_)) => {
-            failure.hint(format!("DUPLO_TOKEN is for another portal (DUPLO_HOST); run: {login}"))
-        }
+        (true, true) => failure.hint(format!("DUPLO_TOKEN is for another portal (DUPLO_HOST); run: {login}")),
         _ => failure.hint(format!("run: {login}")),
     }
+}
+
+/// Whether a variable is set, and not to white space only, which names neither a token nor a portal.
+pub fn is_given(machine: &Machine, variable: &str) -> bool {
+    machine.env.text(variable).is_some_and(|value| !value.trim().is_empty())
 }
 
 /// The command that signs in to a portal.

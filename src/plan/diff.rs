@@ -13,16 +13,6 @@ pub struct Hunk {
     pub new: Vec<u8>,
 }
 
-impl Hunk {
-    /// Lines that take the place of others, without what they begin with alike: a last line that only gets its line
-    /// end is none of what changes.
-    fn new(mut new_at: usize, old: &[u8], new: &[u8]) -> Self {
-        let alike = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        new_at += alike;
-        Self { new_at, old: old[alike..].to_vec(), new: new[alike..].to_vec() }
-    }
-}
-
 /// What a line of a diff says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
@@ -63,18 +53,33 @@ const CONTEXT: usize = 3;
 
 impl Diff {
     /// Compares two versions line by line. `hide` turns a line into what may be shown of it.
+    ///
+    /// A last line that only gets the line end it lacked is a line that stays: it may hold somebody's secret key.
     pub fn new(old: &[u8], new: &[u8], hide: impl Fn(&str) -> String) -> Self {
         let old: Vec<&[u8]> = old.split_inclusive(|b| *b == b'\n').collect();
         let new: Vec<&[u8]> = new.split_inclusive(|b| *b == b'\n').collect();
-        let ops = capture_diff_slices(Algorithm::Patience, &old, &new);
+        let ended = ended_last_line(&old, &new);
+        let mut compared = old.clone();
+        if let (Some(last), Some(ended)) = (compared.last_mut(), &ended) {
+            *last = ended;
+        }
+        let ops = capture_diff_slices(Algorithm::Patience, &compared, &new);
         let mut diff = Self { hunks: Vec::new(), lines: Vec::new(), added: 0, removed: 0 };
-        for op in ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
+        for op in &ops {
             let (old_range, new_range) = (op.old_range(), op.new_range());
-            let gets_end = gets_line_end(&old[old_range.clone()], &new[new_range.clone()]);
-            diff.removed += old_range.len() - usize::from(gets_end);
-            diff.added += new_range.len() - usize::from(gets_end);
-            let new_at = new[..new_range.start].iter().map(|line| line.len()).sum();
-            diff.hunks.push(Hunk::new(new_at, &old[old_range].concat(), &new[new_range].concat()));
+            let start: usize = new[..new_range.start].iter().map(|line| line.len()).sum();
+            let (old, new) = (old[old_range.clone()].concat(), new[new_range.clone()].concat());
+            if !matches!(op, DiffOp::Equal { .. }) {
+                diff.removed += old_range.len();
+                diff.added += new_range.len();
+                diff.push(Hunk { new_at: start, old, new });
+            } else if old.len() < new.len() {
+                diff.push(Hunk {
+                    new_at: start + old.len(),
+                    old: Vec::new(),
+                    new: new[old.len()..].to_vec(),
+                });
+            }
         }
         let shown = |line: &[u8]| hide(String::from_utf8_lossy(line).trim_end_matches(['\n', '\r']));
         let mut push = |kind, lines: &[&[u8]]| {
@@ -86,21 +91,26 @@ impl Diff {
                 push(LineKind::Gap, &[b""]);
             }
             for op in group {
-                match op {
-                    DiffOp::Equal { .. } => push(LineKind::Context, &old[op.old_range()]),
-                    _ => {
-                        let (mut old, mut new) = (&old[op.old_range()], &new[op.new_range()]);
-                        if gets_line_end(old, new) {
-                            push(LineKind::Context, &old[..1]);
-                            (old, new) = (&old[1..], &new[1..]);
-                        }
-                        push(LineKind::Removed, old);
-                        push(LineKind::Added, new);
-                    }
+                if let DiffOp::Equal { .. } = op {
+                    push(LineKind::Context, &old[op.old_range()]);
+                } else {
+                    push(LineKind::Removed, &old[op.old_range()]);
+                    push(LineKind::Added, &new[op.new_range()]);
                 }
             }
         }
         diff
+    }
+
+    /// Adds a hunk; one that begins where the last one ends is part of it.
+    fn push(&mut self, hunk: Hunk) {
+        match self.hunks.last_mut() {
+            Some(last) if last.new_at + last.new.len() == hunk.new_at => {
+                last.old.extend(hunk.old);
+                last.new.extend(hunk.new);
+            }
+            _ => self.hunks.push(hunk),
+        }
     }
 
     /// Whether nothing differs.
@@ -109,11 +119,11 @@ impl Diff {
     }
 }
 
-/// Whether the first line only gets the line end that it lacked at the end of the old file.
-fn gets_line_end(old: &[&[u8]], new: &[&[u8]]) -> bool {
-    let ([last], [first, ..]) = (old, new) else { return false };
-    !last.ends_with(b"\n")
-        && first.strip_suffix(b"\n").map(|f| f.strip_suffix(b"\r").unwrap_or(f)) == Some(last)
+/// The last line with the line end that it lacked in the old file and has in the new one.
+fn ended_last_line(old: &[&[u8]], new: &[&[u8]]) -> Option<Vec<u8>> {
+    let last = old.last().filter(|last| !last.ends_with(b"\n"))?;
+    let is_ended = |line: &&&[u8]| matches!(line.strip_prefix(*last), Some(b"\n" | b"\r\n"));
+    new.iter().find(is_ended).map(|line| line.to_vec())
 }
 
 #[cfg(test)]
@@ -146,6 +156,28 @@ mod tests {
             ]
         );
         assert!(Diff::new(b"a\n", b"a\n", str::to_owned).is_empty());
+    }
+
+    #[test]
+    fn a_last_line_that_gets_its_line_end_stays() {
+        for (old, new, shown, hunks) in [
+            ("k", "k\n+\n", " k\n++\n", vec![(1, "", "\n+\n")]),
+            ("a\r\nk", "a\r\nk\r\n+\r\n", " a\n k\n++\n", vec![(4, "", "\r\n+\r\n")]),
+            // Also right below a line that changes, and above one that goes.
+            ("a\nk", "b\nk\n", "-a\n+b\n k\n", vec![(0, "a\n", "b\n"), (3, "", "\n")]),
+            ("k\na\nk", "k\nk\n+\n", " k\n-a\n k\n++\n", vec![(2, "a\n", ""), (3, "", "\n+\n")]),
+            // One that goes, and one that stays as it is.
+            ("a\nk", "a\nl\n", " a\n-k\n+l\n", vec![(2, "k", "l\n")]),
+            ("a\nk", "b\nk", "-a\n+b\n k\n", vec![(0, "a\n", "b\n")]),
+        ] {
+            let diff = Diff::new(old.as_bytes(), new.as_bytes(), str::to_owned);
+            let found: Vec<_> = diff.hunks.iter().map(|h| (h.new_at, h.old.clone(), h.new.clone())).collect();
+            let expected: Vec<_> = hunks
+                .iter()
+                .map(|(at, old, new)| (*at, old.as_bytes().to_vec(), new.as_bytes().to_vec()))
+                .collect();
+            assert_eq!((text(&diff).as_str(), found), (shown, expected), "{old:?} to {new:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `config.toml`: the person's choices. No secrets. Comments and order survive every change.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -45,6 +46,17 @@ pub enum TenantChoice {
     All,
     /// These.
     Named(Vec<TenantName>),
+}
+
+impl TenantChoice {
+    /// Whether the same tenants are chosen, in whatever order and case.
+    fn is_the_same(&self, other: &Self) -> bool {
+        let keys = |names: &[TenantName]| names.iter().map(TenantName::key).collect::<BTreeSet<_>>();
+        match (self, other) {
+            (Self::Named(these), Self::Named(those)) => keys(these) == keys(those),
+            (these, those) => these == those,
+        }
+    }
 }
 
 /// What was chosen for one portal.
@@ -98,7 +110,11 @@ impl Settings {
     /// know, stay as they are.
     pub fn set_portal(&mut self, portal: &PortalSettings) -> Result<(), SettingsError> {
         let present = self.portals()?.into_iter().find(|p| p.name == portal.name);
-        if present.as_ref() == Some(portal) {
+        let mut portal = portal.clone();
+        if let Some(present) = present.as_ref().filter(|p| p.tenants.is_the_same(&portal.tenants)) {
+            portal.tenants = present.tenants.clone();
+        }
+        if present.as_ref() == Some(&portal) {
             return Ok(());
         }
         self.is_changed = true;
@@ -186,34 +202,60 @@ fn in_place_of(old: &Item, mut wanted: toml_edit::Value) -> Item {
 /// What stands between two elements is, for the library, all part of the second. A person sees a comment on the line
 /// of the first.
 fn relist(old: &Array, names: &[&str]) -> Array {
+    // The rest of the line, and what comes below it.
     let split = |between: &str| {
         let at = between.find('\n').unwrap_or(0);
         (between[..at].to_owned(), between[at..].to_owned())
     };
-    let prefix =
-        |v: &toml_edit::Value| v.decor().prefix().and_then(|p| p.as_str()).unwrap_or_default().to_owned();
-    let (last_comment, end) = split(old.trailing().as_str().unwrap_or_default());
-    let comments = old.iter().skip(1).map(|v| split(&prefix(v)).0).chain([last_comment]);
-    let kept = old.iter().zip(comments).filter(|(v, _)| v.as_str().is_some_and(|name| names.contains(&name)));
-    // A new one stands as the last one does.
-    let indent = old.iter().last().map(|v| split(&prefix(v)).1).unwrap_or_default();
-    let added = names.iter().filter(|name| !old.iter().any(|v| v.as_str() == Some(**name)));
-    let added =
-        added.map(|name| (toml_edit::Value::from(*name).decorated(indent.as_str(), ""), String::new()));
+    let text =
+        |raw: Option<&toml_edit::RawString>| raw.and_then(|r| r.as_str()).unwrap_or_default().to_owned();
+    let before: Vec<(String, String)> = old.iter().map(|v| split(&text(v.decor().prefix()))).collect();
+    // Without a comma after it, the last element owns what stands between it and the bracket.
+    let own_end = old.iter().last().filter(|_| !old.trailing_comma()).map(|v| text(v.decor().suffix()));
+    let after = split(&(own_end.clone().unwrap_or_default() + &text(Some(old.trailing()))));
+    let is = |v: &toml_edit::Value, name: &str| v.as_str().is_some_and(|v| v.eq_ignore_ascii_case(name));
 
     let mut list = Array::new();
     list.set_trailing_comma(old.trailing_comma());
-    let mut comment = String::new();
-    for (mut element, own_comment) in kept.map(|(v, c)| (v.clone(), c)).chain(added) {
-        let own = split(&prefix(&element)).1;
-        let own = if own.is_empty() && !list.is_empty() { " ".to_owned() } else { own };
-        element.decor_mut().set_prefix(format!("{comment}{own}"));
+    let mut comment = before.first().unwrap_or(&after).0.clone();
+    let mut push = |mut element: toml_edit::Value, indent: &str, comment: &str| {
+        element.decor_mut().set_prefix(beside(comment, indent));
         list.push_formatted(element);
-        comment = own_comment;
+    };
+    let mut is_first = true;
+    for (at, value) in old.iter().enumerate().filter(|(_, v)| names.iter().any(|name| is(v, name))) {
+        let mut element = value.clone();
+        if own_end.is_some() && at + 1 == old.len() {
+            element.decor_mut().set_suffix("");
+        }
+        // What comes to stand first and had no line of its own takes the place of the one that did.
+        let takes_place = is_first && !before[at].1.contains('\n');
+        push(element, if takes_place { last_line(&before[0].1) } else { &before[at].1 }, &comment);
+        comment.clone_from(&before.get(at + 1).unwrap_or(&after).0);
+        is_first = false;
     }
-    list.set_trailing(format!("{comment}{end}"));
+    // A new one stands as the last one does, without the comments above that.
+    let indent = before.last().map(|(_, indent)| last_line(indent)).filter(|indent| indent.contains('\n'));
+    for name in names.iter().filter(|name| !old.iter().any(|v| is(v, name))) {
+        let indent = if is_first && before.is_empty() { "" } else { indent.unwrap_or(" ") };
+        push((*name).into(), indent, &comment);
+        comment.clear();
+        is_first = false;
+    }
+    list.set_trailing(beside(&comment, &after.1));
     *list.decor_mut() = old.decor().clone();
     list
+}
+
+/// The last line end with what follows it; all of it where there is none.
+fn last_line(text: &str) -> &str {
+    text.rfind('\n').map_or(text, |at| &text[at..])
+}
+
+/// The end of a line and what stands below it. A comment ends with its line, or it would swallow what follows.
+fn beside(comment: &str, below: &str) -> String {
+    let end = if comment.contains('#') && !below.contains('\n') { "\n" } else { "" };
+    format!("{comment}{end}{below}")
 }
 
 /// Reads one portal's table.
@@ -339,6 +381,33 @@ mod tests {
             "{rendered:?}"
         );
         assert_eq!(settings(&rendered).portals().unwrap(), [portal]);
+    }
+
+    #[test]
+    fn a_list_is_still_one_whatever_goes_and_comes() {
+        for (names, before, after) in [
+            ("b", "['a', 'b']", "['b']"),
+            ("a c", "['a','b']", "['a', \"c\"]"),
+            ("A b", "[ 'a', 'b', ] # x", "[ 'a', 'b', ] # x"),
+            // A comment must not swallow what now follows it.
+            ("a", "[ 'a', # x\n  'b']", "[ 'a' # x\n]"),
+            ("a c", "[ 'a' # x\n  , 'b' ]", "[ 'a' # x\n  , \"c\" ]"),
+            ("a b", "[ 'a' # x\n]", "[ 'a', # x\n \"b\"\n]"),
+            ("b", "[ # who\n  'a', # x\n  # y\n  'b' # z\n]", "[ # who\n  # y\n  'b' # z\n]"),
+            ("b", "[\n  # about a\n  'a', 'b',\n]", "[\n  'b',\n]"),
+            ("c", "[ # who\n  'a', # x\n  'b', # z\n  # end\n]", "[ # who\n  \"c\",\n  # end\n]"),
+            ("a", "[ # none yet\n]", "[ # none yet\n\"a\"\n]"),
+            ("a", "[]", "[\"a\"]"),
+        ] {
+            let text = |list: &str| format!("[portal.acme]\nhost = 'https://acme.net'\ntenants = {list}\n");
+            let mut file = settings(&text(before));
+            let mut portal = file.portals().unwrap().remove(0);
+            portal.tenants =
+                TenantChoice::Named(names.split(' ').map(|name| name.parse().unwrap()).collect());
+            file.set_portal(&portal).unwrap();
+            assert_eq!(file.render(), text(after), "{names} of {before}");
+            assert!(settings(&file.render()).portals().unwrap()[0].tenants.is_the_same(&portal.tenants));
+        }
     }
 
     #[test]

@@ -62,8 +62,14 @@ impl TokenStore {
     }
 
     /// The token kept for a portal. A file that others may read, or that cannot be understood, holds none.
+    ///
+    /// Between two people it holds none for a moment: then whoever signs in is waited for.
     pub fn find(&self, portal: &PortalAddress) -> Option<StoredToken> {
         let mut wire = self.read(portal)?;
+        if wire.token.is_none() {
+            let _lock = self.lock(portal).ok()?;
+            wire = self.read(portal)?;
+        }
         let token = Secret::new(wire.token.take()?);
         Some(StoredToken { token, person: std::mem::take(&mut wire.person), generation: wire.generation })
     }

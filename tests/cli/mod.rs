@@ -7,6 +7,8 @@ mod help;
 mod hit_and_clap;
 mod login;
 mod network;
+mod readme;
+mod regressions;
 mod setup;
 mod tenants;
 mod terminal;

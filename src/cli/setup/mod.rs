@@ -221,7 +221,7 @@ fn sign_in(
     if !asks {
         let failure = token::not_signed_in(machine, portal);
         // Where the variable is set and was not used, that is what the person needs to know.
-        return Err(if machine.env.var(names::DUPLO_TOKEN).is_some() {
+        return Err(if token::is_given(machine, names::DUPLO_TOKEN) {
             failure
         } else {
             failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
