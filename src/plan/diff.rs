@@ -65,21 +65,20 @@ impl Diff {
         }
         let ops = capture_diff_slices(Algorithm::Patience, &compared, &new);
         let mut diff = Self { hunks: Vec::new(), lines: Vec::new(), added: 0, removed: 0 };
+        let mut new_at = 0;
         for op in &ops {
-            let (old_range, new_range) = (op.old_range(), op.new_range());
-            let start: usize = new[..new_range.start].iter().map(|line| line.len()).sum();
-            let (old, new) = (old[old_range.clone()].concat(), new[new_range.clone()].concat());
+            let (old_lines, new_lines) = (&old[op.old_range()], &new[op.new_range()]);
+            let (old, new) = (old_lines.concat(), new_lines.concat());
+            let next = new_at + new.len();
             if !matches!(op, DiffOp::Equal { .. }) {
-                diff.removed += old_range.len();
-                diff.added += new_range.len();
-                diff.push(Hunk { new_at: start, old, new });
+                diff.removed += old_lines.len();
+                diff.added += new_lines.len();
+                diff.push(Hunk { new_at, old, new });
             } else if old.len() < new.len() {
-                diff.push(Hunk {
-                    new_at: start + old.len(),
-                    old: Vec::new(),
-                    new: new[old.len()..].to_vec(),
-                });
+                let line_end = new[old.len()..].to_vec();
+                diff.push(Hunk { new_at: new_at + old.len(), old: Vec::new(), new: line_end });
             }
+            new_at = next;
         }
         let shown = |line: &[u8]| hide(String::from_utf8_lossy(line).trim_end_matches(['\n', '\r']));
         let mut push = |kind, lines: &[&[u8]]| {

@@ -1,5 +1,8 @@
 //! `config.toml`: the person's choices. No secrets. Comments and order survive every change.
 
+mod in_place;
+mod reader;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -7,6 +10,8 @@ use std::str::FromStr;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::base::{PortalAddress, PortalName, Region, TenantName};
+use crate::store::settings::in_place::in_place_of;
+use crate::store::settings::reader::Reader;
 
 /// Why settings cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -185,137 +190,6 @@ const HEAD: &str =
     "# Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.\n\n";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
-
-/// The wanted value with what stands around the old one.
-fn in_place_of(old: &Item, mut wanted: toml_edit::Value) -> Item {
-    let Some(old) = old.as_value() else { return Item::Value(wanted) };
-    if let (Some(old), Some(new)) = (old.as_array(), wanted.as_array()) {
-        let names: Vec<&str> = new.iter().filter_map(toml_edit::Value::as_str).collect();
-        return value(relist(old, &names));
-    }
-    *wanted.decor_mut() = old.decor().clone();
-    Item::Value(wanted)
-}
-
-/// The list with these names: those that stay keep their places, spelling and comments, new ones come last.
-///
-/// What stands between two elements is, for the library, all part of the second. A person sees a comment on the line
-/// of the first.
-fn relist(old: &Array, names: &[&str]) -> Array {
-    // The rest of the line, and what comes below it.
-    let split = |between: &str| {
-        let at = between.find('\n').unwrap_or(0);
-        (between[..at].to_owned(), between[at..].to_owned())
-    };
-    let text =
-        |raw: Option<&toml_edit::RawString>| raw.and_then(|r| r.as_str()).unwrap_or_default().to_owned();
-    let before: Vec<(String, String)> = old.iter().map(|v| split(&text(v.decor().prefix()))).collect();
-    // Without a comma after it, the last element owns what stands between it and the bracket.
-    let own_end = old.iter().last().filter(|_| !old.trailing_comma()).map(|v| text(v.decor().suffix()));
-    let after = split(&(own_end.clone().unwrap_or_default() + &text(Some(old.trailing()))));
-    let is = |v: &toml_edit::Value, name: &str| v.as_str().is_some_and(|v| v.eq_ignore_ascii_case(name));
-
-    let mut list = Array::new();
-    list.set_trailing_comma(old.trailing_comma());
-    let mut comment = before.first().unwrap_or(&after).0.clone();
-    let mut push = |mut element: toml_edit::Value, indent: &str, comment: &str| {
-        element.decor_mut().set_prefix(beside(comment, indent));
-        list.push_formatted(element);
-    };
-    let mut is_first = true;
-    for (at, value) in old.iter().enumerate().filter(|(_, v)| names.iter().any(|name| is(v, name))) {
-        let mut element = value.clone();
-        if own_end.is_some() && at + 1 == old.len() {
-            element.decor_mut().set_suffix("");
-        }
-        // What comes to stand first and had no line of its own takes the place of the one that did.
-        let takes_place = is_first && !before[at].1.contains('\n');
-        push(element, if takes_place { last_line(&before[0].1) } else { &before[at].1 }, &comment);
-        comment.clone_from(&before.get(at + 1).unwrap_or(&after).0);
-        is_first = false;
-    }
-    // A new one stands as the last one does, without the comments above that.
-    let indent = before.last().map(|(_, indent)| last_line(indent)).filter(|indent| indent.contains('\n'));
-    for name in names.iter().filter(|name| !old.iter().any(|v| is(v, name))) {
-        let indent = if is_first && before.is_empty() { "" } else { indent.unwrap_or(" ") };
-        push((*name).into(), indent, &comment);
-        comment.clear();
-        is_first = false;
-    }
-    list.set_trailing(beside(&comment, &after.1));
-    *list.decor_mut() = old.decor().clone();
-    list
-}
-
-/// The last line end with what follows it; all of it where there is none.
-fn last_line(text: &str) -> &str {
-    text.rfind('\n').map_or(text, |at| &text[at..])
-}
-
-/// The end of a line and what stands below it. A comment ends with its line, or it would swallow what follows.
-fn beside(comment: &str, below: &str) -> String {
-    let end = if comment.contains('#') && !below.contains('\n') { "\n" } else { "" };
-    format!("{comment}{end}{below}")
-}
-
-/// Reads one portal's table.
-struct Reader<'a> {
-    path: &'a Path,
-    name: &'a str,
-    item: &'a Item,
-}
-
-impl Reader<'_> {
-    fn portal(&self) -> Result<PortalSettings, SettingsError> {
-        let name = self.name.parse().map_err(|e| self.error("name", e))?;
-        let host = self.parsed("host")?.ok_or_else(|| self.error("host", "it is missing"))?;
-        let admin = match self.item.get("admin") {
-            None => None,
-            Some(item) => Some(item.as_bool().ok_or_else(|| self.error("admin", "write `true` or `false`"))?),
-        };
-        Ok(PortalSettings {
-            name,
-            address: PortalAddress::new(host, self.parsed("api_host")?),
-            admin,
-            tenants: self.tenants()?,
-            region: self.parsed("region")?,
-            profile_name: self.text("profile_name")?.map(str::to_owned),
-        })
-    }
-
-    fn tenants(&self) -> Result<TenantChoice, SettingsError> {
-        let shape = || self.error("tenants", "write `\"all\"` or a list of names");
-        match self.item.get("tenants") {
-            None => Ok(TenantChoice::All),
-            Some(item) if item.as_str() == Some("all") => Ok(TenantChoice::All),
-            Some(item) => {
-                let names = item.as_array().ok_or_else(shape)?.iter().map(|v| {
-                    v.as_str().ok_or_else(shape)?.parse::<TenantName>().map_err(|e| self.error("tenants", e))
-                });
-                names.collect::<Result<_, _>>().map(TenantChoice::Named)
-            }
-        }
-    }
-
-    fn parsed<T: FromStr<Err: std::fmt::Display>>(
-        &self,
-        key: &'static str,
-    ) -> Result<Option<T>, SettingsError> {
-        self.text(key)?.map(|t| t.parse().map_err(|e| self.error(key, e))).transpose()
-    }
-
-    fn text(&self, key: &'static str) -> Result<Option<&str>, SettingsError> {
-        let text =
-            |item: &Item| item.as_str().map(|_| ()).ok_or_else(|| self.error(key, "write a text in quotes"));
-        self.item.get(key).map(text).transpose()?;
-        Ok(self.item.get(key).and_then(Item::as_str))
-    }
-
-    fn error(&self, key: &'static str, reason: impl std::fmt::Display) -> SettingsError {
-        let path = self.path.display().to_string();
-        SettingsError::Value { path, portal: self.name.to_owned(), key, reason: reason.to_string() }
-    }
-}
 
 #[cfg(test)]
 mod tests {
