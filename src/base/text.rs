@@ -58,15 +58,19 @@ pub fn list<T: AsRef<str>>(names: &[T], most: usize) -> String {
     }
 }
 
-/// A stretch of time as people say it: `40 s`, `12 min`, `1 h 5 min`, `3 days`.
+/// A stretch of time as people say it, to the nearest minute from one minute on: `40 s`, `12 min`, `1 h 5 min`,
+/// `3 days`.
 pub fn duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
-    match (seconds / 86_400, seconds / 3600, seconds / 60) {
+    if seconds < 60 {
+        return format!("{seconds} s");
+    }
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 1440, minutes / 60, minutes % 60) {
         (days @ 2.., _, _) => format!("{days} days"),
-        (_, hours @ 1.., minutes) if minutes % 60 == 0 => format!("{hours} h"),
-        (_, hours @ 1.., minutes) => format!("{hours} h {} min", minutes % 60),
-        (_, _, minutes @ 1..) => format!("{minutes} min"),
-        _ => format!("{seconds} s"),
+        (_, 0, minutes) => format!("{minutes} min"),
+        (_, hours, 0) => format!("{hours} h"),
+        (_, hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }
 
@@ -88,8 +92,8 @@ mod tests {
 
     #[test]
     fn durations() {
-        let said: Vec<_> = [-4, 0, 59, 60, 3599, 3600, 3900, 172_800].map(duration).into();
-        assert_eq!(said, ["0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "1 h 5 min", "2 days"]);
+        let said: Vec<_> = [-4, 0, 59, 60, 3569, 3570, 3600, 3900, 172_800].map(duration).into();
+        assert_eq!(said, ["0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "1 h", "1 h 5 min", "2 days"]);
     }
 
     #[test]

@@ -34,16 +34,13 @@ fn a_revoked_credential_in_the_cache_is_the_end() {
 
 /// The control: where AWS says nothing of the credential, it is good enough.
 #[test]
-fn aws_that_is_out_of_order_is_a_failure() {
+fn aws_that_is_out_of_order_is_a_note() {
     for fault in ["503", "reset", "html-200"] {
         let sandbox = Sandbox::with("new,tenants=2");
         sandbox.portal().portal().fault("sts", fault.parse().unwrap(), None);
         let run = setup(&sandbox, &[]).run().success();
-        assert!(
-            run.stderr.contains("acme-dev01 gets credentials, good for 1 h\n· AWS could not be asked"),
-            "{fault}: {}",
-            run.stderr
-        );
+        let said = ["✓ acme-dev01 gets credentials, good for ", "· AWS could not be asked whose they are"];
+        assert!(said.iter().all(|said| run.stderr.contains(said)), "{fault}: {}", run.stderr);
         assert_eq!(sandbox.portal().portal().issued().len(), 1, "{fault}");
     }
 }
