@@ -174,9 +174,12 @@ impl Settings {
         if !self.is_changed {
             return self.text.clone();
         }
-        // The library writes neither a byte order mark nor Windows's line ends.
+        // The library writes neither a byte order mark nor Windows's line ends, and always a last line end.
         let mark = if self.text.starts_with(BYTE_ORDER_MARK) { "\u{feff}" } else { "" };
-        let text = self.document.to_string();
+        let mut text = self.document.to_string();
+        if !self.text.is_empty() && !self.text.ends_with('\n') && text.ends_with('\n') {
+            text.pop();
+        }
         let text = if self.text.contains("\r\n") { text.replace('\n', "\r\n") } else { text };
         format!("{mark}{text}")
     }
@@ -282,6 +285,13 @@ mod tests {
             assert_eq!(file.render(), text(after), "{names} of {before}");
             assert!(settings(&file.render()).portals().unwrap()[0].tenants.is_the_same(&portal.tenants));
         }
+    }
+
+    #[test]
+    fn a_last_line_without_end_stays_without() {
+        let mut file = settings("[portal.acme]\nhost = \"https://acme.duplocloud.net\"\nadmin = false");
+        file.set_portal(&acme()).unwrap();
+        assert!(file.render().ends_with("admin = true\ntenants = [\"dev01\"]"), "{:?}", file.render());
     }
 
     #[test]
