@@ -212,9 +212,12 @@ fn sign_in(
         return Ok((token, identity));
     }
     if let Some(token) = token::stored(machine, portal) {
+        // Where nobody can be asked for another, the acquaintance that follows finds out whether it is good.
+        if !asks {
+            return Ok((token, Identity::Own));
+        }
         match acquaint::person(portal, &token) {
             Ok(_) => return Ok((token, Identity::Own)),
-            Err(failure) if !asks => return Err(failure),
             Err(failure) => say::failure(&failure),
         }
     }
