@@ -102,7 +102,7 @@ pub(super) fn signed_in(machine: &Machine, portal: &PortalAddress, person: &str)
 }
 
 fn only_portal(machine: &Machine) -> Result<PortalAddress, Failure> {
-    let portals = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let portals = machine.portals()?;
     match portals.as_slice() {
         [only] => Ok(only.address.clone()),
         [] => Err(Failure::misuse("no portal is set up yet")

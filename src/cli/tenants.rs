@@ -29,10 +29,7 @@ pub(super) struct TenantsArgs {
 pub(super) fn run(machine: &Machine, args: &TenantsArgs) -> Outcome {
     let portals = match &args.portal {
         Some(typed) => vec![machine.portal(typed)?.0],
-        None => {
-            let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
-            known.into_iter().map(|p| p.address).collect()
-        }
+        None => machine.portals()?.into_iter().map(|p| p.address).collect(),
     };
     if portals.is_empty() {
         return Err(Failure::misuse("no portal is set up yet")

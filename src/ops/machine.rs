@@ -67,10 +67,15 @@ impl Machine {
         Ok((settings, file))
     }
 
+    /// Every portal of the settings.
+    pub fn portals(&self) -> Result<Vec<PortalSettings>, Failure> {
+        self.settings()?.0.portals().map_err(|e| Failure::of(&e))
+    }
+
     /// The portal that a person means by a name from the settings, a host name, or an address.
     pub fn portal(&self, typed: &str) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
         let known = match self.config_dir {
-            Some(_) => self.settings()?.0.portals().map_err(|e| Failure::of(&e))?,
+            Some(_) => self.portals()?,
             None => Vec::new(),
         };
         if let Some(portal) = known.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(typed)) {

@@ -29,8 +29,7 @@ pub struct PortalFacts {
 impl PortalFacts {
     /// What is known; nothing where there is no cache directory or nothing was learned.
     pub fn load(cache_dir: Option<&Path>, portal: &PortalAddress, identity: &Identity) -> Self {
-        let path =
-            cache_dir.map(|d| d.join("portals").join(portal.key()).join(format!("{}.json", identity.key())));
+        let path = cache_dir.map(|dir| file(dir, portal, identity));
         let bytes = path.as_deref().and_then(|p| files::read_private(p, 16 << 20).ok());
         let known: Option<Self> = bytes.and_then(|b| serde_json::from_slice(&b).ok());
         Self { path, ..known.unwrap_or_default() }
@@ -38,10 +37,7 @@ impl PortalFacts {
 
     /// Forgets what was learned by the person who is signed in.
     pub fn forget_own(cache_dir: &Path, portal: &PortalAddress) {
-        let facts = Self::load(Some(cache_dir), portal, &Identity::Own);
-        if let Some(path) = facts.path {
-            let _ = files::remove(&path);
-        }
+        let _ = files::remove(&file(cache_dir, portal, &Identity::Own));
     }
 
     /// The id of a tenant, learned less than a day ago.
@@ -87,6 +83,10 @@ impl PortalFacts {
             let _ = files::write_private(path, &json);
         }
     }
+}
+
+fn file(cache_dir: &Path, portal: &PortalAddress, identity: &Identity) -> PathBuf {
+    cache_dir.join("portals").join(portal.key()).join(format!("{}.json", identity.key()))
 }
 
 fn is_believed(learned: i64, now: Timestamp) -> bool {

@@ -22,7 +22,7 @@ pub(super) fn welcome() {
 
 /// Asks which portal, until one answers there.
 pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
-    let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let known = machine.portals()?;
     let mut offered = known.first().map(|p| p.address.host.to_string()).unwrap_or_default();
     loop {
         let help = "as in your browser: https://acme.duplocloud.net, or just acme";
@@ -131,7 +131,7 @@ fn which_region(portal: &Acquaintance, usual: Option<&Region>) -> Result<Option<
 }
 
 fn which_name(machine: &Machine, usual: &Choices) -> Result<PortalName, Failure> {
-    let known = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let known = machine.portals()?;
     let taken: HashSet<String> = known.iter().map(|p| p.name.to_string()).collect();
     let help = match &usual.profile_name {
         Some(template) => format!("profiles are named by {}", text::one_line(template, 60)),

@@ -83,7 +83,7 @@ impl Prepared {
 
 /// The short name a portal gets where none is chosen: the one it has, or the first word of its host name.
 pub fn usual_name(machine: &Machine, acquaintance: &Acquaintance) -> Result<PortalName, Failure> {
-    let portals = machine.settings()?.0.portals().map_err(|e| Failure::of(&e))?;
+    let portals = machine.portals()?;
     if let Some(known) = portals.iter().find(|p| p.address.host == acquaintance.portal.host) {
         return Ok(known.name.clone());
     }
