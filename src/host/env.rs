@@ -18,6 +18,10 @@ pub mod names {
     pub const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
     /// Where every AWS service is, when not at AWS.
     pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
+    /// Where the D-Bus session bus is, and on it the keyring.
+    pub const DBUS_SESSION_BUS_ADDRESS: &str = "DBUS_SESSION_BUS_ADDRESS";
+    /// Where the session keeps its sockets; the D-Bus session bus is there when nothing else is said.
+    pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
     /// Diagnostics to stderr: `error`, `warn`, `info`, `debug` or `trace`.
     pub const JITPASS_LOG: &str = "JITPASS_LOG";
 }

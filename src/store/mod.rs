@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod flight;
 pub mod journal;
+pub mod keyring;
 pub mod managed;
 pub mod portal_facts;
 pub mod settings;
