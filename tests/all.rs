@@ -8,3 +8,5 @@ mod cli;
 mod clients;
 mod demo;
 mod harness;
+#[cfg(target_os = "linux")]
+mod keyring;

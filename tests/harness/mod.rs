@@ -21,7 +21,7 @@ mod strace;
 mod tools;
 mod unprivileged;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Started};
 pub(crate) use moto::Moto;
 pub(crate) use run::Run;
 pub(crate) use sandbox::Sandbox;

@@ -151,7 +151,7 @@ impl Sandbox {
     fn environment(&self) -> BTreeMap<OsString, OsString> {
         let home = self.home();
         let sts = self.portal.as_ref().map_or_else(|| CLOSED.to_owned(), |_| self.url());
-        let variables: [(&str, OsString); 16] = [
+        let variables: [(&str, OsString); 17] = [
             ("HOME", home.clone().into()),
             ("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", self.bin().display()).into()),
             ("TMPDIR", self.root().join("tmp").into()),
@@ -160,6 +160,8 @@ impl Sandbox {
             ("XDG_STATE_HOME", home.join(".local/state").into()),
             ("XDG_DATA_HOME", home.join(".local/share").into()),
             ("XDG_RUNTIME_DIR", home.join(".run").into()),
+            // Never the keyring of the person who runs the tests.
+            ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent".into()),
             ("LC_ALL", "C.UTF-8".into()),
             ("TZ", "UTC".into()),
             ("COLUMNS", "100".into()),
