@@ -50,7 +50,7 @@ fn nothing_of_this_machine_shows_through() {
             .run()
             .success();
     assert!(
-        run.stdout.contains("AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS COLUMNS HOME LC_ALL"),
+        run.stdout.contains("AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS COLUMNS DBUS_SESSION_BUS_ADDRESS HOME"),
         "{}",
         run.stdout
     );
