@@ -161,7 +161,10 @@ impl Sandbox {
             ("XDG_DATA_HOME", home.join(".local/share").into()),
             ("XDG_RUNTIME_DIR", home.join(".run").into()),
             // Never the keyring of the person who runs the tests.
-            ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent".into()),
+            (
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}", self.root().join("no-bus").display()).into(),
+            ),
             ("LC_ALL", "C.UTF-8".into()),
             ("TZ", "UTC".into()),
             ("COLUMNS", "100".into()),

@@ -73,15 +73,18 @@ fn a_locked_one_is_no_reason_to_prompt() {
 
 #[test]
 fn where_there_is_none_that_is_said_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let nothing = directory.path().join("nothing").display().to_string();
+    let address = format!("unix:path={nothing}");
     for (env, reason) in [
         (&[][..], "no D-Bus session bus"),
         (
-            &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")],
+            &[("DBUS_SESSION_BUS_ADDRESS", address.as_str())],
             "no D-Bus session bus: No such file or directory (os error 2)",
         ),
         (&[("DBUS_SESSION_BUS_ADDRESS", "autolaunch:")], "no D-Bus session bus"),
         (
-            &[("XDG_RUNTIME_DIR", "/nonexistent")],
+            &[("XDG_RUNTIME_DIR", nothing.as_str())],
             "no D-Bus session bus: No such file or directory (os error 2)",
         ),
     ] {

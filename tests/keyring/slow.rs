@@ -1,6 +1,7 @@
 //! A keyring that takes its time, or for ever, or talks nonsense.
 
-use std::process::Command;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use jitpass::base::Secret;
@@ -73,24 +74,36 @@ fn one_that_answers_after_the_limit_is_given_up_and_nothing_is_written_later() {
 #[test]
 fn one_that_never_answers_holds_up_neither_caller_nor_process() {
     const BUS: &str = "JITPASS_TEST_SILENT_BUS";
+    let name = "keyring::slow::one_that_never_answers_holds_up_neither_caller_nor_process";
     if let Some(address) = std::env::var_os(BUS) {
-        // The process below: it must end although the keyring has not answered.
+        // The process below: told that the keyring was asked, it ends without the answer.
         let address = address.to_str().expect("text").to_owned();
         let keyring = Keyring::of(&Env::of([("DBUS_SESSION_BUS_ADDRESS", address.as_str())]));
-        for asking in [Asking::Nobody, Asking::Person] {
-            let found = keyring.read(ACCOUNT, asking, SHORT).map(|token| token.is_some());
-            assert_eq!(found, Err(KeyringError::Slow));
-        }
+        thread::spawn(move || read(&keyring));
+        std::io::stdin().read_line(&mut String::new()).expect("a line");
         return;
     }
     let Some(session) = Session::start() else { return };
     let service = StandIn::start(&session, NAME, never);
-    let itself = std::env::current_exe().expect("this program has a path");
-    let name = "keyring::slow::one_that_never_answers_holds_up_neither_caller_nor_process";
-    let output =
-        Command::new(itself).args(["--exact", name]).env(BUS, session.address()).output().expect("it starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(service.asked(), ["SearchItems", "SearchItems"]);
+    for asking in [Asking::Nobody, Asking::Person] {
+        let found = session.keyring().read(ACCOUNT, asking, SHORT).map(|token| token.is_some());
+        assert_eq!(found, Err(KeyringError::Slow));
+    }
+
+    let Some(session) = Session::start() else { return };
+    let service_of_process = StandIn::start(&session, NAME, never);
+    let mut process = Command::new(std::env::current_exe().expect("this program has a path"))
+        .args(["--exact", name])
+        .env(BUS, session.address())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    service_of_process.wait_for_call();
+    process.stdin.take().expect("a pipe").write_all(b"\n").expect("it listens");
+    assert!(process.wait().expect("it is ours").success());
+    assert_eq!(service_of_process.asked(), ["SearchItems"]);
+    assert!(service.asked().iter().all(|method| method == "SearchItems"), "{:?}", service.asked());
 }
 
 #[test]
