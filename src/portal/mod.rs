@@ -3,6 +3,7 @@
 mod client;
 mod endpoint;
 mod error;
+pub mod sign_in;
 mod wire;
 
 pub use client::{Generation, Issued, PortalClient, greet};

@@ -1,0 +1,280 @@
+//! What a request to the listener means. Nothing happens here.
+//!
+//! The protocol has no nonce: any web page can make a browser send a request here. So a request counts only when it
+//! comes in one of the portal's ways (`portal-api.md` 3.2), under one of our own names, and from nobody else's page;
+//! whether it *certainly* comes from the portal's is said along (`is_proven`). What does not count is refused and
+//! ends nothing.
+
+use hyper::Method;
+use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, TRANSFER_ENCODING, UPGRADE};
+use hyper::http::request::Parts;
+
+use super::caller::{Ambiguous, Caller, Door, single};
+use super::token_text::{self, Brought};
+use crate::base::Secret;
+
+/// What a request means, as far as its head tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// The portal's answer.
+    Callback(Callback),
+    /// The body decides.
+    Form(Form),
+    /// The browser asks whether the portal's script may speak to us.
+    Preflight,
+    /// One of our own pages: what follows `/page/`.
+    Page(String),
+    /// A visitor without an answer: a port scanner, a curious person.
+    Visitor,
+    /// Nothing that is served.
+    Refused(Refusal),
+}
+
+/// The portal's answer to a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Callback {
+    /// The person pressed Authorize.
+    Token { token: Secret, otp: Option<Secret>, is_proven: bool },
+    /// The person pressed Cancel.
+    Cancel { is_proven: bool },
+}
+
+/// A request whose body decides. Its kind is never asked for: portals send whatever needs no preflight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The bare token.
+    Token,
+    /// The token and a one-time code.
+    Bundle,
+    /// The button of one of our pages.
+    Press,
+}
+
+/// Why a request is not served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It could be read in more than one way, or goes to some other server.
+    Malformed(&'static str),
+    /// It was addressed to a name that is not ours.
+    Misled,
+    /// It comes from another page than the portal's.
+    Stranger {
+        /// That page's origin.
+        origin: String,
+        /// Whether a person waits for what comes of it, and a token may stand in the address bar.
+        is_delivery: bool,
+    },
+    /// A browser sent it, but not to show the answer to a person: an image, a frame, a script, a prefetch.
+    Unseen,
+    /// It does not say who sends it, as a browser would.
+    Anonymous,
+    /// What should be a token is none.
+    Unreadable,
+    /// There is nothing of that name.
+    NotFound,
+    /// Not done in this way; the ways it is done.
+    Method(&'static str),
+}
+
+impl From<Ambiguous> for Refusal {
+    fn from(Ambiguous: Ambiguous) -> Self {
+        Self::Malformed("a header came twice or is not text")
+    }
+}
+
+/// The path of portals that pass a one-time code on.
+const WITH_OTP: &str = "/v2/callbackWithOtp";
+const PRESS: &str = "/press";
+const PAGE: &str = "/page/";
+
+/// Reads the head of a request.
+pub(super) fn hear(head: &Parts, door: &Door<'_>) -> Heard {
+    let heard = match head.method {
+        Method::GET => hear_get(head, door),
+        Method::POST => hear_post(head, door),
+        Method::OPTIONS => hear_options(head, door),
+        _ => Err(Refusal::Method("GET, POST, OPTIONS")),
+    };
+    heard.unwrap_or_else(Heard::Refused)
+}
+
+impl Form {
+    /// Reads the body of a request that came in this form.
+    pub(super) fn read(self, body: &[u8]) -> Result<Filled, Refusal> {
+        let brought = match self {
+            Self::Token => token_text::bare_in_body(body),
+            Self::Bundle => token_text::bundle_in_body(body),
+            Self::Press => return pressed(body).map(Filled::Press).ok_or(Refusal::Unreadable),
+        };
+        // Only requests with the portal's origin get this far.
+        callback(brought, true).map(Filled::Callback)
+    }
+}
+
+/// A form with its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// The portal's answer.
+    Callback(Callback),
+    /// The one-time value of the button.
+    Press(String),
+}
+
+fn hear_get(head: &Parts, door: &Door<'_>) -> Result<Heard, Refusal> {
+    own_address(head, door)?;
+    let path = head.uri.path();
+    let page = path.strip_prefix(PAGE);
+    if path != "/" && path != WITH_OTP && page.is_none() {
+        return Err(Refusal::NotFound);
+    }
+    shown_to_a_person(&head.headers)?;
+    // Who led a person to a page of ours is no matter: its name cannot be guessed.
+    if let Some(name) = page {
+        return Ok(Heard::Page(name.to_owned()));
+    }
+    let value = token_parameter(head.uri.query().unwrap_or_default())?;
+    let is_proven = match door.caller(&head.headers)? {
+        Caller::Portal => true,
+        // So it is when the portal leads on at once a person whom a page of ours led to it.
+        Caller::Unnamed | Caller::Ourselves => false,
+        Caller::Stranger(origin) => {
+            let is_delivery = value.is_some_and(|value| !value.is_empty());
+            return Err(Refusal::Stranger { origin, is_delivery });
+        }
+    };
+    let brought = match value {
+        None if path == "/" => return Ok(Heard::Visitor),
+        None => return Err(Refusal::NotFound),
+        Some(value) if path == "/" => token_text::bare_in_query(value),
+        Some(value) => token_text::bundle_in_query(value),
+    };
+    callback(brought, is_proven).map(Heard::Callback)
+}
+
+fn hear_post(head: &Parts, door: &Door<'_>) -> Result<Heard, Refusal> {
+    let host = own_address(head, door)?;
+    let form = form_at(head.uri.path())?;
+    let caller = door.caller(&head.headers)?;
+    let Some(origin) = single(&head.headers, hyper::header::ORIGIN)? else { return Err(Refusal::Anonymous) };
+    match (form, caller) {
+        (_, Caller::Stranger(origin)) => return Err(Refusal::Stranger { origin, is_delivery: false }),
+        (Form::Press, Caller::Ourselves) => {
+            // A page under another of our names is ours too, but none of ours sends its button there.
+            let own = origin.strip_prefix("http://").is_some_and(|name| name.eq_ignore_ascii_case(host));
+            if !own || said(&head.headers, FETCH_SITE)?.is_some_and(|site| site != "same-origin") {
+                return Err(Refusal::Stranger { origin: origin.to_owned(), is_delivery: false });
+            }
+            if said(&head.headers, FETCH_MODE)?.is_some_and(|mode| mode != "navigate") {
+                return Err(Refusal::Unseen);
+            }
+        }
+        (Form::Token | Form::Bundle, Caller::Portal) => {
+            let by_script = |mode| ["cors", "no-cors"].contains(&mode);
+            let mode = said(&head.headers, FETCH_MODE)?;
+            let destination = said(&head.headers, FETCH_DEST)?;
+            if mode.is_some_and(|mode| !by_script(mode)) || destination.is_some_and(|to| to != "empty") {
+                return Err(Refusal::Unseen);
+            }
+        }
+        _ => return Err(Refusal::Stranger { origin: origin.to_owned(), is_delivery: false }),
+    }
+    Ok(Heard::Form(form))
+}
+
+fn hear_options(head: &Parts, door: &Door<'_>) -> Result<Heard, Refusal> {
+    own_address(head, door)?;
+    if form_at(head.uri.path())? == Form::Press {
+        // A page of ours needs no permission.
+        return Err(Refusal::Method("POST"));
+    }
+    match door.caller(&head.headers)? {
+        Caller::Portal => Ok(Heard::Preflight),
+        Caller::Stranger(origin) => Err(Refusal::Stranger { origin, is_delivery: false }),
+        Caller::Ourselves | Caller::Unnamed => Err(Refusal::Anonymous),
+    }
+}
+
+/// Refuses what is not addressed to us in the plain way of a browser; gives the name we were called by.
+fn own_address<'h>(head: &'h Parts, door: &Door<'_>) -> Result<&'h str, Refusal> {
+    let host = door.own_host(&head.headers)?.ok_or(Refusal::Misled)?;
+    if head.uri.authority().is_some() || head.uri.scheme().is_some() {
+        return Err(Refusal::Malformed("this is not a proxy"));
+    }
+    let lengths = head.headers.get_all(CONTENT_LENGTH).iter().count();
+    let codings = head.headers.get_all(TRANSFER_ENCODING).iter().count();
+    if lengths + codings > 1 {
+        return Err(Refusal::Malformed("the length of the body is said twice"));
+    }
+    Ok(host)
+}
+
+fn form_at(path: &str) -> Result<Form, Refusal> {
+    match path {
+        "/" => Ok(Form::Token),
+        WITH_OTP => Ok(Form::Bundle),
+        PRESS => Ok(Form::Press),
+        _ if path.starts_with(PAGE) => Err(Refusal::Method("GET")),
+        _ => Err(Refusal::NotFound),
+    }
+}
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// What a browser sends along when nobody asked for the page yet, or when it is no page that it loads.
+const UNSEEN: [HeaderName; 5] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+    HeaderName::from_static("x-moz"),
+    HeaderName::from_static("service-worker"),
+    HeaderName::from_static("sec-websocket-key"),
+];
+
+/// Refuses what a browser loads for a page instead of showing it. Browsers that do not say so pass; `Sec-Fetch-Site`
+/// is no help, since a real portal is another site.
+fn shown_to_a_person(headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_else = |name, usual| said(headers, name).map(|value| value.is_some_and(|value| value != usual));
+    let is_websocket = said(headers, UPGRADE)?.is_some_and(|to| to.eq_ignore_ascii_case("websocket"));
+    if is_else(FETCH_MODE, "navigate")?
+        || is_else(FETCH_DEST, "document")?
+        || is_websocket
+        || UNSEEN.into_iter().any(|name| headers.contains_key(name))
+    {
+        return Err(Refusal::Unseen);
+    }
+    Ok(())
+}
+
+fn said(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Refusal> {
+    Ok(single(headers, name)?.map(str::trim))
+}
+
+/// The value of the parameter `t`, as escaped as it came.
+fn token_parameter(query: &str) -> Result<Option<&str>, Refusal> {
+    let mut values = query.split('&').filter_map(|pair| match pair.split_once('=') {
+        Some(("t", value)) => Some(value),
+        None if pair == "t" => Some(""),
+        _ => None,
+    });
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(Refusal::Malformed("two tokens at once")),
+    }
+}
+
+fn callback(brought: Brought, is_proven: bool) -> Result<Callback, Refusal> {
+    match brought {
+        Brought::Token(token, otp) => Ok(Callback::Token { token, otp, is_proven }),
+        Brought::Nothing => Ok(Callback::Cancel { is_proven }),
+        Brought::Unreadable => Err(Refusal::Unreadable),
+    }
+}
+
+/// The value of a pressed button, as our own pages send it.
+fn pressed(body: &[u8]) -> Option<String> {
+    let value = std::str::from_utf8(body).ok()?.strip_prefix("value=")?;
+    let value = token_text::unescape(value)?;
+    let is_plain = (1..=128).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+    is_plain.then_some(value)
+}
