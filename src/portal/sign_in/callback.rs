@@ -278,3 +278,202 @@ fn pressed(body: &[u8]) -> Option<String> {
     let is_plain = (1..=128).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
     is_plain.then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use hyper::Request;
+
+    use super::*;
+
+    const PORTAL: &str = "origin: https://acme.duplocloud.net";
+    const FROM_PORTAL: &str = "referer: https://acme.duplocloud.net/app/user/verify-token";
+    const NAVIGATION: &str = "sec-fetch-site: cross-site|sec-fetch-mode: navigate|sec-fetch-dest: document";
+    const BUNDLE: &str = "%7B%22token%22%3A%22SIMTOKEN-a%22%2C%22otp%22%3A%22012345%22%7D";
+
+    /// What `GET /path` means with these headers (parted by `|`), under one of our names unless they say another.
+    fn heard(line: &str, headers: &str) -> Heard {
+        let (method, target) = line.split_once(' ').unwrap();
+        let mut request = Request::builder().method(method).uri(target);
+        if !headers.split('|').any(|line| line.starts_with("host: ")) {
+            request = request.header("host", "127.0.0.1:4100");
+        }
+        for (name, value) in headers.split('|').filter_map(|line| line.split_once(": ")) {
+            request = request.header(name, value);
+        }
+        let portal = "https://acme.duplocloud.net".parse().unwrap();
+        let head = request.body(()).unwrap().into_parts().0;
+        hear(&head, &Door { portal: &portal, port: 4100 })
+    }
+
+    /// In short, for tables.
+    fn said(heard: &Heard) -> String {
+        let sure = |is_proven: bool| if is_proven { "proven" } else { "unproven" };
+        match heard {
+            Heard::Callback(Callback::Token { token, otp, is_proven }) => {
+                let otp = otp.as_ref().map(|otp| format!(" with {}", otp.expose())).unwrap_or_default();
+                format!("{} {}{otp}", sure(*is_proven), token.expose())
+            }
+            Heard::Callback(Callback::Cancel { is_proven }) => format!("{} cancel", sure(*is_proven)),
+            Heard::Form(form) => format!("{form:?}"),
+            Heard::Preflight => "preflight".to_owned(),
+            Heard::Page(name) => format!("page {name}"),
+            Heard::Visitor => "visitor".to_owned(),
+            Heard::Refused(Refusal::Stranger { origin, is_delivery: true }) => format!("token from {origin}"),
+            Heard::Refused(Refusal::Stranger { origin, .. }) => format!("stranger {origin}"),
+            Heard::Refused(refusal) => format!("{refusal:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn table(rows: &[(&str, &str, &str)]) {
+        for (line, headers, expected) in rows {
+            assert_eq!(said(&heard(line, headers)), *expected, "{line} {headers}");
+        }
+    }
+
+    #[test]
+    fn every_way_of_the_portal() {
+        let otp = format!("GET /v2/callbackWithOtp?t={BUNDLE}");
+        table(&[
+            ("GET /?t=SIMTOKEN-a", "", "unproven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", NAVIGATION, "unproven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", FROM_PORTAL, "proven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", "referer: https://ACME.duplocloud.net:443/", "proven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", PORTAL, "proven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", "referer: http://localhost:4100/", "unproven SIMTOKEN-a"),
+            ("GET /?t=SIMTOKEN-a", "host: [::1]:4100", "unproven SIMTOKEN-a"),
+            ("GET /?x=1&t=SIMTOKEN%252Da&y", "", "unproven SIMTOKEN-a"),
+            (&otp, "", "unproven SIMTOKEN-a with 012345"),
+            (&otp, FROM_PORTAL, "proven SIMTOKEN-a with 012345"),
+            ("GET /?t=", "", "unproven cancel"),
+            ("GET /?t", FROM_PORTAL, "proven cancel"),
+            ("GET /v2/callbackWithOtp?t=", "", "unproven cancel"),
+            ("GET /v2/callbackWithOtp?t=", FROM_PORTAL, "proven cancel"),
+            ("POST /", PORTAL, "Token"),
+            ("POST /", "origin: https://ACME.duplocloud.net:443", "Token"),
+            ("POST /v2/callbackWithOtp", PORTAL, "Bundle"),
+            (
+                "POST /",
+                "origin: https://acme.duplocloud.net|sec-fetch-site: cross-site|sec-fetch-mode: cors|sec-fetch-dest: empty",
+                "Token",
+            ),
+            (
+                "POST /v2/callbackWithOtp",
+                "origin: https://acme.duplocloud.net|sec-fetch-site: same-site|sec-fetch-mode: no-cors|content-type: text/plain",
+                "Bundle",
+            ),
+            ("OPTIONS /", PORTAL, "preflight"),
+            ("OPTIONS /v2/callbackWithOtp", PORTAL, "preflight"),
+            ("GET /", "", "visitor"),
+            ("GET /?x=1", FROM_PORTAL, "visitor"),
+            ("GET /page/0123", FROM_PORTAL, "page 0123"),
+            ("GET /page/0123", "referer: https://evil.com/", "page 0123"),
+            ("POST /press", "origin: http://127.0.0.1:4100", "Press"),
+            (
+                "POST /press",
+                "host: localhost:4100|origin: http://localhost:4100|sec-fetch-site: same-origin|sec-fetch-mode: navigate",
+                "Press",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_does_not_count() {
+        let twice = r#"Malformed("two tokens at once")"#;
+        let again = r#"Malformed("a header came twice or is not text")"#;
+        let lengths = r#"Malformed("the length of the body is said twice")"#;
+        table(&[
+            // Names.
+            ("GET /?t=SIMTOKEN-a", "host: evil.com:4100", "Misled"),
+            ("GET /?t=SIMTOKEN-a", "host: 127.0.0.1:4101", "Misled"),
+            ("GET /page/0123", "host: evil.com", "Misled"),
+            ("POST /", "host: evil.com|origin: https://acme.duplocloud.net", "Misled"),
+            ("OPTIONS /", "host: evil.com|origin: https://acme.duplocloud.net", "Misled"),
+            ("GET /", "host: 127.0.0.1:4100|host: evil.com", again),
+            ("GET http://127.0.0.1:4100/?t=SIMTOKEN-a", "", r#"Malformed("this is not a proxy")"#),
+            // Others' pages.
+            ("GET /?t=SIMTOKEN-a", "referer: https://evil.com/x", "token from https://evil.com"),
+            ("GET /?t=SIMTOKEN-a", "origin: null", "token from null"),
+            ("GET /?t=", "referer: https://evil.com/x", "stranger https://evil.com"),
+            ("GET /", "referer: https://evil.com/x", "stranger https://evil.com"),
+            ("POST /", "origin: https://evil.com", "stranger https://evil.com"),
+            ("POST /", "origin: null", "stranger null"),
+            ("POST /", "", "Anonymous"),
+            ("POST /", FROM_PORTAL, "Anonymous"),
+            ("POST /", "origin: http://127.0.0.1:4100", "stranger http://127.0.0.1:4100"),
+            ("OPTIONS /", "", "Anonymous"),
+            ("OPTIONS /", "origin: https://evil.com", "stranger https://evil.com"),
+            ("POST /press", PORTAL, "stranger https://acme.duplocloud.net"),
+            ("POST /press", "origin: http://localhost:4100", "stranger http://localhost:4100"),
+            ("POST /press", "origin: null", "stranger null"),
+            ("POST /press", "", "Anonymous"),
+            (
+                "POST /press",
+                "origin: http://127.0.0.1:4100|sec-fetch-site: same-site",
+                "stranger http://127.0.0.1:4100",
+            ),
+            ("POST /press", "origin: http://127.0.0.1:4100|sec-fetch-mode: cors", "Unseen"),
+            ("OPTIONS /press", PORTAL, r#"Method("POST")"#),
+            // What nobody sees.
+            ("GET /?t=SIMTOKEN-a", "sec-fetch-mode: no-cors|sec-fetch-dest: image", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "sec-fetch-mode: navigate|sec-fetch-dest: iframe", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "origin: https://acme.duplocloud.net|sec-fetch-mode: cors", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "sec-fetch-mode: navigate|sec-purpose: prefetch;prerender", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "purpose: prefetch", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "service-worker: script", "Unseen"),
+            ("GET /?t=SIMTOKEN-a", "upgrade: WebSocket", "Unseen"),
+            ("GET /page/0123", "sec-fetch-dest: iframe", "Unseen"),
+            ("POST /", "origin: https://acme.duplocloud.net|sec-fetch-mode: navigate", "Unseen"),
+            ("POST /", "origin: https://acme.duplocloud.net|sec-fetch-dest: document", "Unseen"),
+            // Not clear.
+            ("GET /?t=SIMTOKEN-a&t=SIMTOKEN-b", "", twice),
+            ("GET /?t=&t=SIMTOKEN-b", "", twice),
+            ("POST /", "content-length: 1|content-length: 1", lengths),
+            ("POST /", "content-length: 1|transfer-encoding: chunked", lengths),
+            ("GET /?t=%zz", "", "Unreadable"),
+            ("GET /?t=SIMTOKEN%0Ab", "", "Unreadable"),
+            ("GET /v2/callbackWithOtp?t=SIMTOKEN-a", "", "Unreadable"),
+            // Not there.
+            ("GET /favicon.ico", "sec-fetch-mode: no-cors|sec-fetch-dest: image", "NotFound"),
+            ("GET /v2/callbackWithOtp", "", "NotFound"),
+            ("GET /v2/callbackWithOtp/?t=", "", "NotFound"),
+            ("GET //?t=SIMTOKEN-a", "", "NotFound"),
+            ("GET /./?t=SIMTOKEN-a", "", "NotFound"),
+            ("GET /%2F?t=SIMTOKEN-a", "", "NotFound"),
+            ("GET /V2/callbackwithotp?t=", "", "NotFound"),
+            ("GET /press", "", "NotFound"),
+            ("POST /other", PORTAL, "NotFound"),
+            ("POST /page/0123", PORTAL, r#"Method("GET")"#),
+            ("HEAD /?t=SIMTOKEN-a", "", r#"Method("GET, POST, OPTIONS")"#),
+            ("PUT /", PORTAL, r#"Method("GET, POST, OPTIONS")"#),
+            ("BREW /", "", r#"Method("GET, POST, OPTIONS")"#),
+        ]);
+    }
+
+    #[test]
+    fn bodies() {
+        let brought = |form: Form, body: &str| match form.read(body.as_bytes()) {
+            Ok(Filled::Callback(callback)) => said(&Heard::Callback(callback)),
+            Ok(Filled::Press(value)) => format!("press {value}"),
+            Err(refusal) => format!("{refusal:?}"),
+        };
+        for (form, body, expected) in [
+            (Form::Token, "SIMTOKEN-a", "proven SIMTOKEN-a"),
+            (Form::Token, "", "proven cancel"),
+            (Form::Token, "a b", "Unreadable"),
+            (Form::Bundle, r#"{"token":"SIMTOKEN-a"}"#, "proven SIMTOKEN-a"),
+            (Form::Bundle, r#"{"token":"SIMTOKEN-a","otp":"012345"}"#, "proven SIMTOKEN-a with 012345"),
+            (Form::Bundle, "", "proven cancel"),
+            (Form::Bundle, "SIMTOKEN-a", "Unreadable"),
+            (Form::Press, "value=0a1b", "press 0a1b"),
+            (Form::Press, "value=%30a", "press 0a"),
+            (Form::Press, "value=", "Unreadable"),
+            (Form::Press, "", "Unreadable"),
+            (Form::Press, "other=1", "Unreadable"),
+            (Form::Press, "value=%0A", "Unreadable"),
+        ] {
+            assert_eq!(brought(form, body), expected, "{form:?} {body}");
+        }
+        assert_eq!(brought(Form::Press, &format!("value={}", "a".repeat(129))), "Unreadable");
+    }
+}

@@ -119,3 +119,91 @@ const FILES: [(&str, &str); 15] = files![
     "broken.html",
     "gone.html",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &str = "<script>alert(1)</script>\"'&\u{202e}\u{0}\n{{ link }}";
+
+    /// Every page, with hostile text wherever text is filled in.
+    fn pages() -> Vec<Page> {
+        let text = || HOSTILE.to_owned();
+        let mut pages: Vec<Page> = [
+            Answer::SignedIn { person: text() },
+            Answer::Confirm { person: text(), before: None, value: "0a1b".to_owned() },
+            Answer::Confirm { person: text(), before: Some(text()), value: "0a1b".to_owned() },
+            Answer::ConfirmStop { value: "0a1b".to_owned() },
+            Answer::Stopped,
+            Answer::TokenRefused { reason: text() },
+            Answer::Unable { reason: text() },
+            Answer::Over { person: None },
+            Answer::Over { person: Some(text()) },
+        ]
+        .map(Page::Answer)
+        .into();
+        pages.extend([
+            Page::Waiting,
+            Page::WrongPortal { origin: text() },
+            Page::Unreadable,
+            Page::Busy,
+            Page::Broken,
+            Page::Gone,
+        ]);
+        pages
+    }
+
+    fn html(page: &Page) -> String {
+        let place = Place { portal: "acme.duplocloud.net", link: "https://acme.duplocloud.net/app?a=1&b=2" };
+        page.html(&place, "0123".to_owned()).text
+    }
+
+    #[test]
+    fn every_page_is_whole_and_needs_nothing_from_outside() {
+        for page in pages() {
+            let html = html(&page);
+            assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page:?}: {html}");
+            assert_eq!(html.matches("<h1>").count(), 1, "{page:?}");
+            assert!(html.contains("<style nonce=\"0123\">:root"), "{page:?}");
+            assert!(html.contains(" · jitpass</title>") && !html.contains("<title> ·"), "{page:?}");
+            for outside in ["<script", " src=", "style=", "url(", "@import", "onclick", "javascript:"] {
+                assert!(!html.contains(outside), "{outside} in {page:?}: {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_others_wrote_is_text() {
+        for page in pages() {
+            let html = html(&page);
+            let written = html.matches("&lt;script&gt;alert(1)").count();
+            let expected = format!("{page:?}").matches("alert(1)").count();
+            assert!(written >= expected, "{page:?}: {html}");
+            assert!(!html.contains('\u{202e}') && !html.contains('\0'), "{page:?}: {html}");
+            assert!(!html.contains("a=1&b=2"), "{page:?}: {html}");
+        }
+    }
+
+    #[test]
+    fn only_questions_have_a_button_and_it_carries_the_value() {
+        for page in pages() {
+            let html = html(&page);
+            let is_question =
+                matches!(page, Page::Answer(Answer::Confirm { .. } | Answer::ConfirmStop { .. }));
+            assert_eq!(html.matches("<button").count(), usize::from(is_question), "{page:?}");
+            assert_eq!(
+                html.matches("<form method=\"post\" action=\"/press\">").count(),
+                usize::from(is_question)
+            );
+        }
+        let value = "0a1b".to_owned();
+        let html = html(&Page::Answer(Answer::ConfirmStop { value }));
+        assert!(html.contains("<input type=\"hidden\" name=\"value\" value=\"0a1b\">"), "{html}");
+    }
+
+    #[test]
+    fn a_name_without_end_is_clipped() {
+        let html = html(&Page::Answer(Answer::SignedIn { person: "x".repeat(5000) }));
+        assert!(html.contains(&format!("{}…<", "x".repeat(LONGEST_NAME))), "{html}");
+    }
+}

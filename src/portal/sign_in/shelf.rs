@@ -82,3 +82,29 @@ impl Shelf {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_page_makes_room() {
+        let shelf = Shelf::default();
+        let names: Vec<String> = (0..=MOST_PAGES).map(|_| shelf.put(Page::Waiting)).collect();
+        assert_eq!(shelf.find(&names[0]), None);
+        assert!(names[1..].iter().all(|name| shelf.find(name) == Some(Page::Waiting)));
+        assert!(names.iter().all(|name| name.len() == 32));
+    }
+
+    #[test]
+    fn only_the_end_that_is_awaited_ends_the_waiting() {
+        let shelf = Shelf::default();
+        let past = Instant::now();
+        assert!(shelf.wait_until_shown(past));
+        shelf.expect(Some("a".to_owned()));
+        shelf.show("b");
+        assert!(!shelf.wait_until_shown(past));
+        shelf.show("a");
+        assert!(shelf.wait_until_shown(past));
+    }
+}
