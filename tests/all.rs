@@ -10,3 +10,4 @@ mod demo;
 mod harness;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod sign_in;

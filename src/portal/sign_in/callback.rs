@@ -6,7 +6,7 @@
 //! ends nothing.
 
 use hyper::Method;
-use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, TRANSFER_ENCODING, UPGRADE};
+use hyper::header::{HeaderMap, HeaderName, TRANSFER_ENCODING, UPGRADE};
 use hyper::http::request::Parts;
 
 use super::caller::{Ambiguous, Caller, Door, single};
@@ -55,6 +55,8 @@ pub(super) enum Form {
 pub(super) enum Refusal {
     /// It could be read in more than one way, or goes to some other server.
     Malformed(&'static str),
+    /// Its body has no length.
+    Endless,
     /// It was addressed to a name that is not ours.
     Misled,
     /// It comes from another page than the portal's.
@@ -200,10 +202,9 @@ fn own_address<'h>(head: &'h Parts, door: &Door<'_>) -> Result<&'h str, Refusal>
     if head.uri.authority().is_some() || head.uri.scheme().is_some() {
         return Err(Refusal::Malformed("this is not a proxy"));
     }
-    let lengths = head.headers.get_all(CONTENT_LENGTH).iter().count();
-    let codings = head.headers.get_all(TRANSFER_ENCODING).iter().count();
-    if lengths + codings > 1 {
-        return Err(Refusal::Malformed("the length of the body is said twice"));
+    // No browser sends a body in chunks over HTTP/1, and a length beside them would be a second truth.
+    if head.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Refusal::Endless);
     }
     Ok(host)
 }
@@ -381,7 +382,6 @@ mod tests {
     fn what_does_not_count() {
         let twice = r#"Malformed("two tokens at once")"#;
         let again = r#"Malformed("a header came twice or is not text")"#;
-        let lengths = r#"Malformed("the length of the body is said twice")"#;
         table(&[
             // Names.
             ("GET /?t=SIMTOKEN-a", "host: evil.com:4100", "Misled"),
@@ -428,8 +428,7 @@ mod tests {
             // Not clear.
             ("GET /?t=SIMTOKEN-a&t=SIMTOKEN-b", "", twice),
             ("GET /?t=&t=SIMTOKEN-b", "", twice),
-            ("POST /", "content-length: 1|content-length: 1", lengths),
-            ("POST /", "content-length: 1|transfer-encoding: chunked", lengths),
+            ("POST /", "origin: https://acme.duplocloud.net|transfer-encoding: chunked", "Endless"),
             ("GET /?t=%zz", "", "Unreadable"),
             ("GET /?t=SIMTOKEN%0Ab", "", "Unreadable"),
             ("GET /v2/callbackWithOtp?t=SIMTOKEN-a", "", "Unreadable"),

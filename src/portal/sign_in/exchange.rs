@@ -166,6 +166,7 @@ impl House {
         let word = |status, why: &str| response::word(status, &format!("refused: {why}\n"));
         match refusal {
             Refusal::Malformed(why) => word(StatusCode::BAD_REQUEST, why),
+            Refusal::Endless => word(StatusCode::LENGTH_REQUIRED, "a body needs a length"),
             Refusal::Misled => word(StatusCode::FORBIDDEN, "this is not the address of the sign-in"),
             Refusal::Stranger { origin, is_delivery: true } => {
                 *self.stranger.lock().unwrap_or_else(PoisonError::into_inner) = origin;

@@ -1,0 +1,6 @@
+//! The sign-in listener as browsers and others meet it.
+
+mod flow;
+mod hostile;
+mod patience;
+mod wire;
