@@ -33,7 +33,7 @@ fn a_navigation_is_led_to_a_page_that_can_be_loaded_again() {
     for _ in 0..2 {
         let shown = waiting.get(location, "");
         assert_eq!(shown.status, Some(200));
-        assert!(shown.body.contains("pat@example.com"), "{}", shown.body);
+        assert!(shown.text().contains("pat@example.com"), "{}", shown.body);
         assert!(waiting.desk.wait_until_shown(soon()));
     }
     let port = waiting.port;
@@ -132,11 +132,9 @@ fn the_button_comes_back_with_its_value() {
     let confirm =
         Answer::Confirm { person: "pat".to_owned(), before: Some("sam".to_owned()), value: value.clone() };
     let (answer, _) = waiting.visit(&get("/?t=SIMTOKEN-a", ""), |visit| delivered(visit, confirm));
-    let page = waiting.get(answer.header("location"), "").body;
-    assert!(
-        page.contains("Sign in as pat") && page.contains("sam") && page.contains("value=\"0a1b2c\""),
-        "{page}"
-    );
+    let page = waiting.get(answer.header("location"), "");
+    assert!(page.text().contains("Sign in as pat") && page.text().contains("sam"), "{}", page.body);
+    assert!(page.body.contains("value=\"0a1b2c\""), "{}", page.body);
     // A question is not the end.
     assert!(waiting.desk.wait_until_shown(Instant::now()));
     let own = "Origin: http://127.0.0.1:@PORT\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n";
@@ -148,7 +146,7 @@ fn the_button_comes_back_with_its_value() {
         other => panic!("{other:?}"),
     });
     assert_eq!(answer.status, Some(303));
-    assert!(waiting.get(answer.header("location"), "").body.contains("You are signed in"));
+    assert!(waiting.get(answer.header("location"), "").text().contains("You are signed in"));
 }
 
 #[test]
@@ -179,8 +177,9 @@ fn strangers_are_named_and_the_token_leaves_the_address() {
     let answer = waiting.get("/?t=SIMTOKEN-a", "Referer: https://other.duplocloud.net/app\r\n");
     assert_eq!((answer.status, answer.header("location")), (Some(303), "/page/wrong-portal"));
     let page = waiting.get("/page/wrong-portal", "Referer: https://other.duplocloud.net/app\r\n");
-    assert!(page.body.contains("https:&#x2f;&#x2f;other.duplocloud.net"), "{}", page.body);
-    assert!(page.body.contains("acme.duplocloud.net"));
+    for site in ["https://other.duplocloud.net", "acme.duplocloud.net"] {
+        assert!(page.text().contains(site), "{}", page.body);
+    }
     let answer = waiting.get("/?t=SIMTOKEN%00", "");
     assert_eq!((answer.status, answer.header("location")), (Some(303), "/page/unreadable"));
     assert_eq!(waiting.get("/page/unreadable", "").status, Some(200));

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use jitpass::portal::sign_in;
+use jitpass::portal::sign_in::{self, Limits};
 
-use super::wire::{PORTAL, Waiting, get, post, read, soon};
+use super::wire::{LONG, PORTAL, Waiting, get, post, read, soon};
 
 /// The connection is closed without an answer.
 const CLOSED: u16 = 0;
@@ -334,7 +334,7 @@ fn nothing_stray_counts_or_ends_the_wait() {
 
 #[test]
 fn one_connection_too_many_is_closed_at_once() {
-    let waiting = Waiting::start();
+    let waiting = Waiting::within(Limits { head: LONG, ..Limits::default() });
     let idle: Vec<TcpStream> = (0..64).map(|_| waiting.connect()).collect();
     let answer = read(waiting.connect());
     assert_eq!(answer.status, None, "{answer:?}");

@@ -79,14 +79,14 @@ impl Waiting {
 }
 
 impl Client {
-    pub(super) fn connect(&self) -> TcpStream {
+    pub(super) fn connect(self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the listener listens");
         stream.set_read_timeout(Some(LONG)).expect("a timeout can be set");
         stream
     }
 
     /// Sends bytes on a connection of their own, in which `@PORT` stands for the port, and reads to the end.
-    pub(super) fn send(&self, bytes: &[u8]) -> Answer {
+    pub(super) fn send(self, bytes: &[u8]) -> Answer {
         let mut stream = self.connect();
         // The listener may close before it has read everything.
         let _ = stream.write_all(&self.filled(bytes));
@@ -94,14 +94,14 @@ impl Client {
     }
 
     /// The same, saying that nothing follows.
-    pub(super) fn send_and_end(&self, bytes: &[u8]) -> Answer {
+    pub(super) fn send_and_end(self, bytes: &[u8]) -> Answer {
         let mut stream = self.connect();
         let _ = stream.write_all(&self.filled(bytes));
         let _ = stream.shutdown(Shutdown::Write);
         read(stream)
     }
 
-    pub(super) fn filled(&self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn filled(self, bytes: &[u8]) -> Vec<u8> {
         let (mark, port) = (b"@PORT".as_slice(), self.port.to_string());
         let mut filled = Vec::with_capacity(bytes.len());
         let mut rest = bytes;
@@ -115,7 +115,7 @@ impl Client {
     }
 
     /// A GET as a browser's address bar sends it, with further headers.
-    pub(super) fn get(&self, path: &str, headers: &str) -> Answer {
+    pub(super) fn get(self, path: &str, headers: &str) -> Answer {
         self.send(get(path, headers).as_bytes())
     }
 }
@@ -149,6 +149,14 @@ pub(super) fn read(mut stream: TcpStream) -> Answer {
 }
 
 impl Answer {
+    /// What a person reads of a page.
+    pub(super) fn text(&self) -> String {
+        let mut parts = self.body.split('<');
+        let before = parts.next().unwrap_or_default();
+        let after = parts.map(|part| part.split_once('>').map_or("", |(_, text)| text));
+        format!("{before}{}", after.collect::<String>()).replace("&#x2f;", "/").replace("&#8209;", "-")
+    }
+
     /// A header, or nothing.
     pub(super) fn header(&self, name: &str) -> &str {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));

@@ -1,5 +1,6 @@
 //! Where requests wait for a decision, and the decision goes back to the browser.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
@@ -13,7 +14,6 @@ use super::shelf::Shelf;
 use crate::base::Secret;
 
 /// A running listener. It stops when this is dropped.
-#[derive(Debug)]
 pub struct Desk {
     pub(super) visits: Receiver<Visit>,
     pub(super) shelf: Arc<Shelf>,
@@ -94,7 +94,6 @@ pub enum Answer {
 }
 
 /// The way back to the browser. Dropped without an answer, it says that something went wrong.
-#[derive(Debug)]
 pub struct Reply {
     pub(super) way: oneshot::Sender<Outcome>,
     pub(super) manner: Manner,
@@ -144,6 +143,12 @@ impl Turn {
     }
 }
 
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
 impl Desk {
     /// The next request that needs a decision; `None` at the deadline, and when the listener has died. One at a time:
     /// others wait in a short queue. One whose browser has been sent away already is left out.
@@ -190,6 +195,13 @@ impl Visit {
         match self {
             Self::Delivery { reply, .. } | Self::Cancel { reply, .. } | Self::Press { reply, .. } => reply,
         }
+    }
+}
+
+/// The pages it could be led to have names that nobody is to know.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("manner", &self.manner).finish_non_exhaustive()
     }
 }
 

@@ -22,7 +22,6 @@ use super::shelf::Shelf;
 use crate::base::PortalAddress;
 
 /// What all connections share.
-#[derive(Debug)]
 pub(super) struct House {
     pub(super) portal: PortalAddress,
     pub(super) port: u16,

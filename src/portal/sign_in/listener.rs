@@ -69,6 +69,8 @@ impl Listener {
         if let Some(port @ 1..) = port {
             let (sockets, port) = bind_both(port).map_err(|error| match error.kind() {
                 ErrorKind::AddrInUse => BindError::Taken { port },
+                // What Windows says when the other program keeps the port for itself.
+                ErrorKind::PermissionDenied if cfg!(windows) => BindError::Taken { port },
                 _ => BindError::Io(error),
             })?;
             return Ok(Self { sockets, port, limits: Limits::default() });

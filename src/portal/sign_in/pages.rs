@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::value::Value;
+use minijinja::{Environment, HtmlEscape, UndefinedBehavior, context};
 
 use super::desk::Answer;
 use crate::base::text::one_line;
@@ -90,11 +91,19 @@ impl Page {
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.add_filter("breakable", breakable);
     for (name, text) in FILES {
         templates.add_template(name, text).expect("the templates are ours, and a test fills each of them in");
     }
     templates
 });
+
+/// A name, escaped. It stays on one line where it fits, and is broken where its parts begin where it does not.
+fn breakable(name: &str) -> Value {
+    let html = HtmlEscape(name).to_string();
+    let html = html.replace('@', "<wbr>@").replace('.', "<wbr>.");
+    Value::from_safe_string(format!("<span class=\"name\">{html}</span>"))
+}
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -202,7 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_end_is_clipped() {
+    fn long_names_are_broken_at_their_parts_and_clipped() {
+        assert!(html(&Page::Waiting).contains("acme<wbr>.duplocloud<wbr>.net"));
         let html = html(&Page::Answer(Answer::SignedIn { person: "x".repeat(5000) }));
         assert!(html.contains(&format!("{}…<", "x".repeat(LONGEST_NAME))), "{html}");
     }

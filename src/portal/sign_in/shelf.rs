@@ -9,13 +9,13 @@ use super::pages::Page;
 
 /// Pages by names that nobody can guess, so that a navigation with a token in its address can be led away from it,
 /// and the page it is led to can be loaded again.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Shelf {
     state: Mutex<State>,
     shown: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     pages: VecDeque<(String, Page)>,
     /// The end that nobody has seen yet.
