@@ -24,6 +24,48 @@ pub mod names {
     pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
     /// Diagnostics to stderr: `error`, `warn`, `info`, `debug` or `trace`.
     pub const JITPASS_LOG: &str = "JITPASS_LOG";
+    /// The browser a person wants: a list of programs, `%s` for the address.
+    pub const BROWSER: &str = "BROWSER";
+    /// Set by nearly every CI system.
+    pub const CI: &str = "CI";
+    /// Where an SSH session comes from and where it goes: address and port of both ends.
+    pub const SSH_CONNECTION: &str = "SSH_CONNECTION";
+    /// The older form of `SSH_CONNECTION`.
+    pub const SSH_CLIENT: &str = "SSH_CLIENT";
+    /// The terminal of an SSH session.
+    pub const SSH_TTY: &str = "SSH_TTY";
+    /// The name of the distribution under WSL.
+    pub const WSL_DISTRO_NAME: &str = "WSL_DISTRO_NAME";
+    /// The socket through which WSL starts Windows programs.
+    pub const WSL_INTEROP: &str = "WSL_INTEROP";
+    /// The kind of container: `podman`, `lxc`, `flatpak`, ….
+    pub const CONTAINER: &str = "container";
+    /// Set in every pod of Kubernetes.
+    pub const KUBERNETES_SERVICE_HOST: &str = "KUBERNETES_SERVICE_HOST";
+    /// Set in the containers that an editor opens for development.
+    pub const REMOTE_CONTAINERS: &str = "REMOTE_CONTAINERS";
+    /// Set in GitHub Codespaces.
+    pub const CODESPACES: &str = "CODESPACES";
+    /// The name of the Codespace.
+    pub const CODESPACE_NAME: &str = "CODESPACE_NAME";
+    /// Set in a Distrobox, a container that shares the person's desktop.
+    pub const DISTROBOX_ENTER_PATH: &str = "DISTROBOX_ENTER_PATH";
+    /// The X11 display.
+    pub const DISPLAY: &str = "DISPLAY";
+    /// The Wayland display.
+    pub const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+    /// Who works here, on Unix.
+    pub const USER: &str = "USER";
+    /// As `USER`.
+    pub const LOGNAME: &str = "LOGNAME";
+    /// Who works here, on Windows.
+    pub const USERNAME: &str = "USERNAME";
+    /// Where Windows lies.
+    pub const SYSTEM_ROOT: &str = "SystemRoot";
+    /// Which endings make a file a program on Windows.
+    pub const PATHEXT: &str = "PATHEXT";
+    /// Where programs lie.
+    pub const PATH: &str = "PATH";
 }
 
 /// The environment: the process's own, or a table in its place.
@@ -50,6 +92,17 @@ impl Env {
             Some(table) => table.get(name).cloned(),
         };
         value.filter(|v| !v.is_empty())
+    }
+
+    /// The names of the variables that begin so, sorted.
+    pub fn starting_with(&self, start: &str) -> Vec<String> {
+        let mut all: Vec<String> = match &self.table {
+            None => std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect(),
+            Some(table) => table.keys().cloned().collect(),
+        };
+        all.retain(|name| name.starts_with(start));
+        all.sort_unstable();
+        all
     }
 
     /// A variable that is set, not empty and text.

@@ -10,5 +10,6 @@ pub mod files;
 pub mod locks;
 pub mod process;
 pub mod program;
+pub mod surroundings;
 pub mod terminal;
 pub mod user_file;
