@@ -4,9 +4,12 @@
 //! with another machine in mind.
 
 pub mod clock;
+pub mod core_dumps;
+pub mod detach;
 pub mod dirs;
 pub mod env;
 pub mod files;
+pub mod inherited;
 pub mod locks;
 pub mod process;
 pub mod program;

@@ -39,14 +39,14 @@ pub fn resolve(env: &Env, word: &str) -> Option<PathBuf> {
     found?.canonicalize().ok()
 }
 
-/// Whether a path leads to this very program, by whatever links.
-///
-/// # Errors
-/// When the system does not tell where the program lies.
-pub fn is_this_program(path: &Path) -> std::io::Result<bool> {
-    let own = std::env::current_exe()?;
-    Ok(is_same_file(path, &own)
-        || path.canonicalize().is_ok_and(|p| own.canonicalize().is_ok_and(|o| o == p)))
+/// Whether a path leads to this very program, by whatever links. Where the system does not tell where this program
+/// lies, no path does.
+pub fn is_this_program(path: &Path) -> bool {
+    let same = |own: PathBuf| {
+        is_same_file(path, &own)
+            || path.canonicalize().is_ok_and(|p| own.canonicalize().is_ok_and(|o| o == p))
+    };
+    std::env::current_exe().is_ok_and(same)
 }
 
 #[cfg(unix)]
@@ -72,7 +72,8 @@ fn executable(env: &Env, path: PathBuf) -> Option<PathBuf> {
     };
     let endings = endings.as_deref().unwrap_or_default().split(';').filter(|ending| !ending.is_empty());
     let mut candidates = endings.map(with_ending).collect::<Vec<_>>();
-    candidates.insert(0, path.clone());
+    // Last: beside `x.cmd` there is often a script `x` for other systems.
+    candidates.push(path.clone());
     candidates.into_iter().find(|candidate| is_executable(candidate))
 }
 
@@ -117,8 +118,8 @@ mod tests {
         let own = std::env::current_exe().unwrap();
         let link = dir.path().join("duplo-jit");
         std::os::unix::fs::symlink(&own, &link).unwrap();
-        assert!(is_this_program(&own).unwrap() && is_this_program(&link).unwrap());
-        assert!(!is_this_program("/bin/sh".as_ref()).unwrap());
-        assert!(!is_this_program(&dir.path().join("missing")).unwrap());
+        assert!(is_this_program(&own) && is_this_program(&link));
+        assert!(!is_this_program("/bin/sh".as_ref()));
+        assert!(!is_this_program(&dir.path().join("missing")));
     }
 }
