@@ -67,11 +67,32 @@ fn spawn_apart(command: &mut Command) -> io::Result<Child> {
 pub fn become_daemon() -> io::Result<()> {
     crate::host::core_dumps::forbid();
     #[cfg(unix)]
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let _ = PERSONS_UMASK.set(rustix::process::umask(OURS));
     std::env::set_current_dir(root())?;
     #[cfg(unix)]
     open_session()?;
     Ok(())
+}
+
+/// The permissions for others that this process leaves out of what it makes: all.
+#[cfg(unix)]
+const OURS: rustix::fs::Mode = rustix::fs::Mode::from_raw_mode(0o077);
+
+/// What the person leaves out, known from [`become_daemon`] on.
+#[cfg(unix)]
+static PERSONS_UMASK: std::sync::OnceLock<rustix::fs::Mode> = std::sync::OnceLock::new();
+
+/// Starts a program of the person's so that it makes its files as they are used to: a browser that is started now
+/// may go on saving files for days. (What this process makes meanwhile has its own mode, whatever the mask is.)
+pub(super) fn spawn_for_the_person(command: &mut Command) -> io::Result<Child> {
+    #[cfg(unix)]
+    if let Some(mask) = PERSONS_UMASK.get() {
+        rustix::process::umask(*mask);
+        let child = command.spawn();
+        rustix::process::umask(OURS);
+        return child;
+    }
+    command.spawn()
 }
 
 fn root() -> std::path::PathBuf {

@@ -3,6 +3,7 @@
 //! The only module that asks it anything. All else takes what it needs as arguments, so that it can be tested
 //! with another machine in mind.
 
+pub mod attendance;
 pub mod clock;
 pub mod core_dumps;
 pub mod detach;
