@@ -4,6 +4,7 @@
 //! with another machine in mind.
 
 pub mod attendance;
+pub mod browser;
 pub mod clock;
 pub mod core_dumps;
 pub mod detach;
@@ -12,6 +13,8 @@ pub mod env;
 pub mod files;
 pub mod inherited;
 pub mod locks;
+pub mod openers;
+pub mod place;
 pub mod process;
 pub mod program;
 pub mod surroundings;

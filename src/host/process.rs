@@ -191,6 +191,19 @@ mod tests {
     }
 
     #[test]
+    fn has_a_group_of_its_own_unless_it_may_use_the_terminal() {
+        let group = |at_terminal| {
+            let argv = ["sh", "-c", "cut -d' ' -f5 /proc/self/stat"].map(str::to_owned);
+            let manner = Manner { at_terminal, ..Manner::default() };
+            let output = run_with(&argv, Duration::from_secs(30), &manner).unwrap();
+            output.stdout.expose().trim().parse::<i32>().unwrap()
+        };
+        let ours = rustix::process::getpgrp().as_raw_nonzero().get();
+        assert_eq!(group(true), ours);
+        assert_ne!(group(false), ours);
+    }
+
+    #[test]
     fn reads_so_much_and_no_more() {
         let output = run_shell("head -c 3000000 /dev/zero", Duration::from_secs(30)).unwrap();
         assert_eq!(output.stdout.expose().len(), 1 << 20);

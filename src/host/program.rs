@@ -26,7 +26,7 @@ pub fn stable_path(env: &Env) -> std::io::Result<PathBuf> {
 /// Finds a program on `PATH`.
 pub fn find(env: &Env, name: &str) -> Option<PathBuf> {
     let path = env.var(names::PATH)?;
-    std::env::split_paths(&path).filter(|d| d.is_absolute()).find_map(|d| executable(env, d.join(name)))
+    std::env::split_paths(&path).filter(|d| d.is_absolute()).find_map(|d| executable(env, &d.join(name)))
 }
 
 /// The canonical path of the program that a word of a command stands for: a path when it has a separator, else the
@@ -35,7 +35,7 @@ pub fn find(env: &Env, name: &str) -> Option<PathBuf> {
 /// For comparing and for showing. What is run is the word: many a program looks at the name it is called by.
 pub fn resolve(env: &Env, word: &str) -> Option<PathBuf> {
     let is_path = word.contains(std::path::is_separator);
-    let found = if is_path { executable(env, PathBuf::from(word)) } else { find(env, word) };
+    let found = if is_path { executable(env, Path::new(word)) } else { find(env, word) };
     found?.canonicalize().ok()
 }
 
@@ -63,17 +63,17 @@ fn is_same_file(_: &Path, _: &Path) -> bool {
 }
 
 /// A path if a program lies there; on Windows, with the ending that makes it one.
-fn executable(env: &Env, path: PathBuf) -> Option<PathBuf> {
+fn executable(env: &Env, path: &Path) -> Option<PathBuf> {
     let endings = if cfg!(windows) { env.text(names::PATHEXT) } else { None };
     let with_ending = |ending: &str| {
-        let mut named = path.clone().into_os_string();
+        let mut named = path.as_os_str().to_owned();
         named.push(ending);
         PathBuf::from(named)
     };
     let endings = endings.as_deref().unwrap_or_default().split(';').filter(|ending| !ending.is_empty());
     let mut candidates = endings.map(with_ending).collect::<Vec<_>>();
     // Last: beside `x.cmd` there is often a script `x` for other systems.
-    candidates.push(path.clone());
+    candidates.push(path.to_owned());
     candidates.into_iter().find(|candidate| is_executable(candidate))
 }
 

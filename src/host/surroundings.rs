@@ -57,6 +57,7 @@ impl Surroundings {
     }
 
     /// Leaves out the secrets that may be in our environment, and our own variables.
+    #[must_use]
     pub fn without_secrets(mut self, env: &Env) -> Self {
         self.unset.extend(SECRETS.map(str::to_owned));
         self.unset.extend(env.starting_with("JITPASS_"));
