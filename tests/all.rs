@@ -11,3 +11,4 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod sign_in;
+mod host;
