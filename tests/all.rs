@@ -9,6 +9,6 @@ mod clients;
 mod demo;
 mod harness;
 #[cfg(target_os = "linux")]
+mod host;
 mod keyring;
 mod sign_in;
-mod host;

@@ -1,9 +1,8 @@
 //! Asking people. Only where somebody can answer; Enter takes what is offered.
 
 use inquire::ui::RenderConfig;
-use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Text};
+use inquire::{Confirm, InquireError, MultiSelect, Text};
 
-use crate::base::Secret;
 use crate::ops::failure::{Failure, FailureKind};
 
 /// Lines of a list on the screen at once.
@@ -30,18 +29,6 @@ pub(super) fn text(
         prompt = prompt.with_help_message(help);
     }
     prompt.prompt().map(|typed| typed.trim().to_owned()).map_err(|e| unanswered(&e))
-}
-
-/// Asks for something that must not be seen.
-pub(super) fn secret(question: &str, help: &str) -> Result<Secret, Failure> {
-    let prompt = Password::new(question)
-        .without_confirmation()
-        // Tokens are longer than a line; stars for each letter would leave a mess.
-        .with_display_mode(PasswordDisplayMode::Hidden)
-        .with_formatter(&|_| "(not shown)".to_owned())
-        .with_help_message(help)
-        .with_render_config(style());
-    prompt.prompt().map(Secret::new).map_err(|e| unanswered(&e))
 }
 
 /// Asks yes or no.

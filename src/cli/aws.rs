@@ -9,8 +9,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::say;
 use crate::base::{PortalAddress, PortalUrl, Scope, Secret, TenantRef};
+use crate::ops::answer;
 use crate::ops::failure::Failure;
-use crate::ops::issue::{self, Request};
+use crate::ops::issue::{Request, SignInOptions};
 use crate::ops::machine::Machine;
 
 /// Print AWS credentials, as the `credential_process` of a profile
@@ -37,7 +38,7 @@ pub(super) struct AwsArgs {
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
 
-    /// Accepted, so that profiles need not change later; to sign in, use `jitpass login`
+    /// Open the browser where somebody must sign in, and wait for them
     #[arg(long)]
     interactive: bool,
 
@@ -53,7 +54,7 @@ pub(super) struct AwsArgs {
     #[arg(long, value_name = "URL")]
     api_host: Option<String>,
 
-    /// Accepted, and not needed: `jitpass login` listens on no port
+    /// Port on this machine to which the browser brings the sign-in
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
 
@@ -64,7 +65,7 @@ pub(super) struct AwsArgs {
 
 /// Prints a credential, or the one line that says why not.
 pub(super) fn run(machine: &Machine, args: AwsArgs) -> ExitCode {
-    let outcome = args.request().and_then(|request| issue::answer(machine, &request));
+    let outcome = args.request().and_then(|request| answer::answer(machine, &request));
     match outcome {
         // Not written is not answered; whoever wanted it and closed the pipe is no failure.
         Ok(document) => match say::data(document.expose()) {
@@ -118,6 +119,7 @@ impl AwsArgs {
             region: read(self.region)?,
             token: self.token.filter(|t| !t.is_empty()),
             no_cache: self.no_cache,
+            sign_in: self.interactive.then_some(SignInOptions { port: self.port.filter(|port| *port > 0) }),
         })
     }
 }

@@ -1,30 +1,42 @@
-//! `jitpass login`: keep a portal token.
+//! `jitpass login`: sign in to a portal.
 
 use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::say::{self, NAME, styled};
-use super::{Outcome, ask};
-use crate::base::{PortalAddress, PortalUrl, Secret, text};
-use crate::host::terminal;
-use crate::ops::failure::{Failure, FailureKind};
+use super::sign_in::{self, Manner};
+use super::{Outcome, say};
+use crate::base::{PortalAddress, PortalUrl, Secret};
+use crate::ops::failure::Failure;
+use crate::ops::login;
 use crate::ops::machine::Machine;
-use crate::ops::{acquaint, login};
 
-/// Keep a portal token, so that profiles get credentials with it
+/// Sign in to a portal with your browser
 ///
-/// The token comes from the portal's page (Profile → Temporary API Token), typed in without being shown or read
-/// from stdin. It is checked, and kept in a file that only you can read.
+/// Opens the portal's page in the browser and waits until you press Authorize there; the token is then kept in the
+/// system's keyring, or where there is none in a file that only you can read. Where no browser opens (over SSH, in a
+/// container) the link is printed, and the address at which the browser ended, or a token, can be pasted.
 #[derive(Debug, Args)]
 pub(super) struct LoginArgs {
     /// Portal, by its name in your settings or its address; needed unless you have exactly one
     portal: Option<String>,
 
-    /// Read the token from stdin
-    #[arg(long)]
+    /// Read a token from stdin instead
+    #[arg(long, conflicts_with_all = ["no_browser", "port", "browser"])]
     token_stdin: bool,
+
+    /// Print the link, and open no browser
+    #[arg(long, conflicts_with = "browser")]
+    no_browser: bool,
+
+    /// Port on this machine to which the browser brings the sign-in; any free one where none is said
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    /// Browser to open: a program, with arguments if need be
+    #[arg(long, value_name = "BROWSER")]
+    browser: Option<String>,
 
     /// Address of the portal's API, where it differs from the portal's
     #[arg(long, value_name = "URL")]
@@ -34,24 +46,22 @@ pub(super) struct LoginArgs {
 pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
     let mut portal = match args.portal {
         Some(typed) => machine.portal(&typed)?.0,
-        None => only_portal(machine)?,
+        None => only_portal(machine, "login")?,
     };
     if let Some(api_host) = args.api_host {
         portal = PortalAddress::new(portal.host, Some(api_host));
     }
-    let before = machine.tokens().and_then(|tokens| tokens.find(&portal)).map(|token| token.person);
-    let accept = |token: &Secret| {
-        say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
-            login::sign_in(machine, &portal, token)
-        })
-    };
-    let person = if args.token_stdin { accept(&from_stdin()?)? } else { from_person(&portal, accept)? };
-    signed_in(machine, &portal, &person.name());
-    if let Some(before) = before.filter(|before| *before != person.name()) {
-        say::note(format_args!(
-            "before, it was {}; what was issued to them is forgotten",
-            text::one_line(&before, 100)
-        ));
+    if args.token_stdin {
+        let token = from_stdin()?;
+        let before = machine.tokens().and_then(|tokens| tokens.kept(&portal)).map(|kept| kept.person);
+        let kept = say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
+            login::sign_in(machine, &portal, &token)
+        })?;
+        sign_in::signed_in(machine, &portal, &kept, before.as_deref());
+    } else {
+        let manner =
+            Manner { opens_browser: !args.no_browser, browser: args.browser.as_deref(), port: args.port };
+        sign_in::sign_in(machine, &portal, manner)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -68,45 +78,13 @@ pub(super) fn from_stdin() -> Result<Secret, Failure> {
     login::read_token(text.expose())
 }
 
-/// Asks a person for a token, typed in without being shown, until one is accepted.
-pub(super) fn from_person<T>(
-    portal: &PortalAddress,
-    accept: impl Fn(&Secret) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    if !terminal::can_ask() {
-        return Err(Failure::misuse("there is no terminal to ask for a token at")
-            .hint(format!("give it on stdin: jitpass login {} --token-stdin", portal.host)));
-    }
-    // Nobody should fetch a token for an address where no portal is.
-    acquaint::greet(portal)?;
-    say::line(format_args!("Sign in at {}, then copy a token:", styled(NAME, &portal.host)));
-    say::line("your name → Profile → Temporary API Token");
-    loop {
-        let typed = ask::secret("Token:", "paste it here; it is not shown")?;
-        match login::read_token(typed.expose()).and_then(|token| accept(&token)) {
-            // Another one may do. Of a network that is down, no token helps.
-            Err(failure) if matches!(failure.kind, FailureKind::TokenRejected | FailureKind::Misuse) => {
-                say::failure(&failure);
-            }
-            other => return other,
-        }
-    }
-}
-
-/// Says who is signed in now, and where the token lies.
-pub(super) fn signed_in(machine: &Machine, portal: &PortalAddress, person: &str) {
-    say::done(format_args!("signed in to {} as {}", portal.host.authority(), styled(NAME, person)));
-    if let Some(store) = machine.tokens() {
-        say::note(format_args!("the token is kept in {} (for you only)", machine.shown(&store.path(portal))));
-    }
-}
-
-fn only_portal(machine: &Machine) -> Result<PortalAddress, Failure> {
+/// The one portal of the settings, for a command that was given none.
+pub(super) fn only_portal(machine: &Machine, command: &str) -> Result<PortalAddress, Failure> {
     let portals = machine.portals()?;
     match portals.as_slice() {
         [only] => Ok(only.address.clone()),
         [] => Err(Failure::misuse("no portal is set up yet")
-            .hint("name one: jitpass login https://acme.duplocloud.net")),
+            .hint(format!("name one: jitpass {command} https://acme.duplocloud.net"))),
         several => {
             let names: Vec<&str> = several.iter().map(|p| p.name.as_str()).collect();
             Err(Failure::misuse("several portals are set up")

@@ -3,11 +3,15 @@
 mod ask;
 mod aws;
 mod demo;
+mod listener;
 mod log;
 mod login;
+mod logout;
+mod paste;
 mod say;
 mod setup;
 mod show_diff;
+mod sign_in;
 mod tenants;
 
 use std::ffi::OsString;
@@ -15,9 +19,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::base::text;
+use crate::host::terminal;
 use crate::ops::failure::Failure;
 use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
+use crate::ops::sign_in::news;
 
 /// Just-in-time AWS access through DuploCloud portals
 #[derive(Debug, Parser)]
@@ -36,9 +43,12 @@ struct Cli {
 enum Command {
     Setup(setup::SetupArgs),
     Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
     Tenants(tenants::TenantsArgs),
     Aws(aws::AwsArgs),
     Demo(demo::DemoArgs),
+    #[command(hide = true)]
+    SignInListener(listener::ListenerArgs),
 }
 
 /// How a command ended: done, with a status of its own, or not at all.
@@ -60,20 +70,37 @@ pub fn run() -> ExitCode {
         }
         Err(error) => return usage(&error),
     };
+    // Some of them hold tokens, all may hold credentials.
+    crate::host::core_dumps::forbid();
     let machine = Machine::real();
     log::start(&machine.env, cli.debug);
+    let tells_news =
+        !matches!(cli.command, Command::Setup(_) | Command::Demo(_) | Command::SignInListener(_));
     let outcome = match cli.command {
         Command::Setup(args) => setup::run(&machine, &args),
         Command::Login(args) => login::run(&machine, args),
+        Command::Logout(args) => logout::run(&machine, &args),
+        Command::SignInListener(args) => listener::run(&machine, &args),
         Command::Tenants(args) => tenants::run(&machine, &args),
         // Speaks to programs: its failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),
         Command::Demo(args) => demo::run(&machine, args),
     };
+    if tells_news && outcome.is_ok() && terminal::stderr_is_terminal() {
+        tell_news(&machine);
+    }
     outcome.unwrap_or_else(|failure| {
         say::failure(&failure);
         ExitCode::from(failure.exit_code())
     })
+}
+
+/// Says which portals have tenants without a profile.
+fn tell_news(machine: &Machine) {
+    for (portal, new) in news::new_tenants(machine) {
+        let (new, host) = (text::count(new, "new tenant"), &portal.host);
+        say::note(format_args!("{new} at {}: jitpass setup --host {host}", host.authority()));
+    }
 }
 
 /// Prints what clap has to say: help and version to stdout with success, misuse to stderr with 2.

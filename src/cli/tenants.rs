@@ -14,6 +14,7 @@ use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token;
 use crate::portal::Tenant;
+use crate::store::keyring::Asking;
 
 /// List the tenants you may use
 #[derive(Debug, Args)]
@@ -57,8 +58,8 @@ pub(super) fn run(machine: &Machine, args: &TenantsArgs) -> Outcome {
 
 fn of_portal(machine: &Machine, portal: &PortalAddress) -> Result<Acquaintance, Failure> {
     let (explicit, identity) = token::explicit(machine, portal, None);
-    let token = explicit.or_else(|| token::stored(machine, portal));
-    let token = token.ok_or_else(|| token::not_signed_in(machine, portal))?;
+    let asking = if terminal::can_ask() { Asking::Person } else { Asking::Nobody };
+    let token = explicit.map_or_else(|| token::own(machine, portal, asking), Ok)?;
     let known = say::while_working(format!("Asking {}", portal.host.authority()), || {
         acquaint::acquaint(machine, portal, &token, &identity, machine.now())
     })?;

@@ -18,6 +18,8 @@ pub mod names {
     pub const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
     /// Where every AWS service is, when not at AWS.
     pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
+    /// Set for the programs that jitpass runs to get a token, so that one which runs jitpass is found out.
+    pub const JITPASS_HELPER: &str = "JITPASS_HELPER";
     /// Where the D-Bus session bus is, and on it the keyring.
     pub const DBUS_SESSION_BUS_ADDRESS: &str = "DBUS_SESSION_BUS_ADDRESS";
     /// Where the session keeps its sockets; the D-Bus session bus is there when nothing else is said.

@@ -17,6 +17,8 @@ pub mod openers;
 pub mod place;
 pub mod process;
 pub mod program;
+pub mod quiet;
+pub mod random;
 pub mod surroundings;
 pub mod terminal;
 pub mod user_file;

@@ -23,6 +23,17 @@ pub fn stable_path(env: &Env) -> std::io::Result<PathBuf> {
     Ok(on_path.unwrap_or(own))
 }
 
+/// Where this program can be started from now: its own file, also when that was replaced by a newer one meanwhile.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn own_path() -> std::io::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    // The file that was removed is still there under this name, as long as this process lives.
+    let kept = PathBuf::from("/proc/self/exe");
+    Ok(if cfg!(target_os = "linux") && !own.exists() { kept } else { own })
+}
+
 /// Finds a program on `PATH`.
 pub fn find(env: &Env, name: &str) -> Option<PathBuf> {
     let path = env.var(names::PATH)?;

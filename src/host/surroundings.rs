@@ -23,7 +23,7 @@ const LIBRARIES: [&str; 4] =
     ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "GIO_EXTRA_MODULES"];
 
 /// Variables that hold secrets which a program of the person's has no use for.
-const SECRETS: [&str; 7] = [
+pub const SECRETS: [&str; 7] = [
     names::DUPLO_TOKEN,
     "duplo_token",
     "AWS_ACCESS_KEY_ID",

@@ -24,8 +24,19 @@ pub enum FailureKind {
     Outdated,
     /// The portal does not accept the token: another may do.
     TokenRejected,
+    /// There is no token: somebody must sign in.
+    SignedOut,
+    /// The portal wants a one-time code for this, which somebody must type when signing in.
+    NeedsCode,
     /// The person stopped it.
     Stopped,
+}
+
+impl FailureKind {
+    /// Whether it may be over once somebody has signed in.
+    pub fn is_mended_by_sign_in(self) -> bool {
+        matches!(self, Self::TokenRejected | Self::SignedOut | Self::NeedsCode)
+    }
 }
 
 /// A failure, ready to be shown. Holds no secret: it may be logged, cached and pasted.
@@ -123,6 +134,10 @@ impl Failure {
         if matches!(error, PortalError::TokenRejected | PortalError::NotAToken) {
             failure.kind = FailureKind::TokenRejected;
         }
+        let is_admin = matches!(scope, Some(Scope::Admin | Scope::DuploOps));
+        if matches!(error, PortalError::Refused(refusal) if refusal.needs_otp) && is_admin {
+            failure.kind = FailureKind::NeedsCode;
+        }
         let failure = if matches!(error, PortalError::Unreachable(_)) { failure } else { failure.at(portal) };
         match hint_for(error, portal, scope, source) {
             Some(hint) => failure.hint(hint),
@@ -171,7 +186,7 @@ fn hint_for(
         PortalError::Refused(refusal)
             if refusal.needs_otp && matches!(scope, Some(Scope::Admin | Scope::DuploOps)) =>
         {
-            "this portal wants a one-time code for administrators' work, which a token alone cannot give; use `--tenant`"
+            "this portal wants a one-time code for administrators' work, which a token alone cannot give; sign in with the browser (`--interactive`), or use `--tenant`"
                 .to_owned()
         }
         PortalError::Refused(refusal) => match scope {

@@ -21,6 +21,7 @@ use crate::ops::token::{self, Token, TokenSource};
 use crate::portal::{Generation, Issued, PortalClient, PortalError};
 use crate::store::cache::CredentialCache;
 use crate::store::flight::Flight;
+use crate::store::keyring::Asking;
 use crate::store::portal_facts::PortalFacts;
 
 /// What a caller of the credential process wants.
@@ -36,6 +37,15 @@ pub struct Request {
     pub token: Option<Secret>,
     /// Without reading the credential cache.
     pub no_cache: bool,
+    /// Signing in where that is needed; `None` where only what is there may be used.
+    pub sign_in: Option<SignInOptions>,
+}
+
+/// How somebody is to sign in for a program.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignInOptions {
+    /// The port to listen on; any where none is said.
+    pub port: Option<u16>,
 }
 
 /// The longest a caller waits when there is nothing to give: Terraform kills after 60 s, older SDKs after 5.
@@ -54,14 +64,31 @@ const FAILURE_SECONDS: i64 = 5;
 const CALM_SECONDS: i64 = 30;
 
 /// The document to print: a credential that is fresh, or was just issued, or is the best there is.
+///
+/// # Errors
+/// Among others [`FailureKind::SignedOut`], [`FailureKind::TokenRejected`] and [`FailureKind::NeedsCode`], after which
+/// somebody may sign in.
 pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
     Issue::new(machine, request).answer()
+}
+
+/// Whether the cache has an answer that nobody need wait for.
+pub fn is_cached(machine: &Machine, request: &Request) -> bool {
+    matches!(Issue::new(machine, request).cached(), Cached::Fresh(_))
+}
+
+/// Gets and keeps what a one-time code opens, while it does: with this token, which was just stored.
+pub fn with_code(machine: &Machine, request: &Request, token: &Token, code: &Secret) -> Result<(), Failure> {
+    let mut issue = Issue::new(machine, request);
+    issue.code = Some(code.clone());
+    issue.fetch_with(token, issue.started + clock::patience(PATIENCE)).map(drop)
 }
 
 struct Issue<'a> {
     machine: &'a Machine,
     request: &'a Request,
     explicit: Option<Token>,
+    code: Option<Secret>,
     key: CredentialKey,
     cache: Option<CredentialCache>,
     started: Instant,
@@ -83,7 +110,7 @@ impl<'a> Issue<'a> {
         let (explicit, identity) = token::explicit(machine, &request.portal, request.token.clone());
         let (portal, scope, region) = (request.portal.clone(), request.scope.clone(), request.region.clone());
         let key = CredentialKey { portal, identity, scope, region };
-        Self { machine, request, explicit, key, cache: machine.cache(), started }
+        Self { machine, request, explicit, code: None, key, cache: machine.cache(), started }
     }
 
     fn answer(&self) -> Result<Secret, Failure> {
@@ -164,19 +191,19 @@ impl<'a> Issue<'a> {
     }
 
     fn fetch_and_tell(&self, flight: &Flight, deadline: Instant) -> Result<Secret, Failure> {
-        let Some(token) = self.token() else {
-            // Costs nothing to find out again, and must not outlast the sign-in.
-            return Err(token::not_signed_in(self.machine, &self.request.portal));
-        };
+        // That there is none costs nothing to find out again, and must not outlast the sign-in.
+        let token = self.token()?;
         let mut outcome = self.fetch_with(&token, deadline);
         if outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::TokenRejected)
-            && let Some(newer) = self.token().filter(|newer| newer.secret != token.secret)
+            && let Some(newer) = self.token().ok().filter(|newer| newer.secret != token.secret)
         {
             // Somebody signed in while we asked.
             outcome = self.fetch_with(&newer, deadline);
         }
         match &outcome {
             Ok(_) => flight.clear(),
+            // Those who come later find no such token, and ask nobody; it must not outlast the sign-in.
+            Err(failure) if failure.kind == FailureKind::TokenRejected && self.explicit.is_none() => {}
             Err(failure) => {
                 if let Ok(text) = serde_json::to_string(failure) {
                     flight.record(self.machine.now(), &text);
@@ -187,17 +214,19 @@ impl<'a> Issue<'a> {
     }
 
     fn fetch(&self, deadline: Instant) -> Result<Secret, Failure> {
-        let token = self.token().ok_or_else(|| token::not_signed_in(self.machine, &self.request.portal))?;
-        self.fetch_with(&token, deadline)
+        self.fetch_with(&self.token()?, deadline)
     }
 
-    fn token(&self) -> Option<Token> {
-        self.explicit.clone().or_else(|| token::stored(self.machine, &self.request.portal))
+    fn token(&self) -> Result<Token, Failure> {
+        match &self.explicit {
+            Some(token) => Ok(token.clone()),
+            None => token::own(self.machine, &self.request.portal, Asking::Nobody),
+        }
     }
 
     fn fetch_with(&self, token: &Token, deadline: Instant) -> Result<Secret, Failure> {
         let now = self.machine.now();
-        let issued = self.ask(token, deadline, now)?;
+        let issued = self.ask(token, deadline, now).inspect_err(|failure| self.end(token, failure))?;
         let lifetime = Lifetime::new(now, issued.credential.expiration);
         let file = Entry::render(&issued.credential, &lifetime);
         if let Some(cache) = &self.cache {
@@ -209,6 +238,17 @@ impl<'a> Issue<'a> {
         }
         let entry = Entry::parse(file.expose().as_bytes()).map_err(|e| Failure::of(&e))?;
         Ok(Secret::new(String::from_utf8_lossy(entry.answer(now)).into_owned()))
+    }
+
+    /// A stored token that the portal no longer accepts is not tried again, by anybody.
+    fn end(&self, token: &Token, failure: &Failure) {
+        if failure.kind == FailureKind::TokenRejected
+            && token.source == TokenSource::Store
+            && let Some(tokens) = self.machine.tokens()
+            && let Err(error) = tokens.end(&self.request.portal, &token.secret)
+        {
+            tracing::debug!(%error, "the token stays");
+        }
     }
 
     /// One's own credential is kept only while nobody else signed in meanwhile.
@@ -223,7 +263,8 @@ impl<'a> Issue<'a> {
 
     fn ask(&self, token: &Token, deadline: Instant, now: Timestamp) -> Result<Issued, Failure> {
         let http = Http::new().map_err(|e| self.failure(&e.into(), token.source))?;
-        let client = PortalClient::new(&http, &self.request.portal, &token.secret, deadline);
+        let client = PortalClient::new(&http, &self.request.portal, &token.secret, deadline)
+            .with_code(self.code.as_ref());
         let mut conversation = Conversation {
             client: &client,
             request: self.request,

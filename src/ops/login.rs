@@ -6,6 +6,10 @@ use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token::{Token, TokenSource};
 use crate::portal::Person;
+use crate::portal::sign_in::pasted_address;
+use crate::store::keyring::{Asking, Keyring, KeyringError};
+use crate::store::sign_in::Record;
+use crate::store::tokens::{Lies, TokenStore};
 
 /// Cleans a pasted token: terminals and chat programs wrap lines, people copy quotes and `Bearer` along.
 ///
@@ -31,13 +35,50 @@ pub fn read_token(pasted: &str) -> Result<Secret, Failure> {
     Ok(Secret::new(bare))
 }
 
+/// What somebody pasted: a token, or the address of ours at which the browser ended, with one in it.
+#[derive(Debug)]
+pub struct Pasted {
+    /// The token.
+    pub token: Secret,
+    /// The one-time code that came with it.
+    pub code: Option<Secret>,
+}
+
+/// Reads what somebody pasted.
+///
+/// # Errors
+/// As for [`read_token`].
+pub fn read_pasted(pasted: &str) -> Result<Pasted, Failure> {
+    match pasted_address(pasted) {
+        Some((token, code)) => Ok(Pasted { token, code }),
+        None => read_token(pasted).map(|token| Pasted { token, code: None }),
+    }
+}
+
+/// A token that was kept.
+#[derive(Debug, Clone)]
+pub struct KeptToken {
+    /// Whose it is.
+    pub person: String,
+    /// Where it lies.
+    pub lies: Lies,
+    /// Why that is not the place where it was to lie.
+    pub note: Option<String>,
+}
+
 /// Checks whose token it is, and keeps it for that portal.
-pub fn sign_in(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Result<Person, Failure> {
+pub fn sign_in(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Result<KeptToken, Failure> {
     machine.check_state_dir()?;
     let given = Token { secret: token.clone(), source: TokenSource::Given, generation: None };
     let person = acquaint::person(portal, &given)?;
-    keep(machine, portal, token, &person)?;
-    Ok(person)
+    let kept = keep(machine, portal, token, &person, Asking::Person)?;
+    // A person has acted: programs may bother them again.
+    if let Some(sign_ins) = machine.sign_ins()
+        && let Err(error) = sign_ins.change_known(portal, Record::somebody_acted)
+    {
+        tracing::debug!(%error, "programs are not told");
+    }
+    Ok(kept)
 }
 
 /// Keeps a token that was checked to belong to `person`.
@@ -46,15 +87,34 @@ pub fn keep(
     portal: &PortalAddress,
     token: &Secret,
     person: &Person,
-) -> Result<(), Failure> {
-    let store = crate::store::tokens::TokenStore::below(&machine.need_state_dir()?);
-    if let Some(cache_dir) = &machine.cache_dir {
-        crate::store::portal_facts::PortalFacts::forget_own(cache_dir, portal);
-    }
-    store.keep(portal, token, person.identity(), machine.cache().as_ref()).map_err(|error| {
+    asking: Asking,
+) -> Result<KeptToken, Failure> {
+    let state_dir = machine.need_state_dir()?;
+    let keyring = Keyring::of(&machine.env);
+    let store = TokenStore::below(&state_dir, machine.cache_dir.as_deref(), keyring)
+        .keeping_in(machine.sign_in_settings().place);
+    let (lies, error) = store.keep(portal, token, person.identity(), asking).map_err(|error| {
         Failure::new(format!("the token cannot be kept in {}", machine.shown(&store.path(portal))))
             .because(&error)
-    })
+    })?;
+    // Where there never was a keyring, nobody misses it.
+    let note = error
+        .filter(|e| !matches!(e, KeyringError::Absent { .. }))
+        .map(|e| format!("the keyring cannot be used: {e}"));
+    Ok(KeptToken { person: person.name(), lies, note })
+}
+
+/// Signs out of a portal: forgets its token and all that was issued with it. `false` where nobody was signed in.
+pub fn sign_out(machine: &Machine, portal: &PortalAddress) -> Result<bool, Failure> {
+    let failed = |error: &std::io::Error| {
+        Failure::new(format!("signing out of {} did not work wholly", portal.host.authority())).because(error)
+    };
+    if let Some(sign_ins) = machine.sign_ins() {
+        // Somebody may be about to press the button.
+        sign_ins.change_known(portal, Record::call_off).map_err(|e| failed(&e))?;
+    }
+    let Some(tokens) = machine.tokens() else { return Ok(false) };
+    tokens.forget(portal, Asking::Person).map_err(|e| failed(&e))
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use crate::host::{clock, dirs, files, user_file::UserFile};
 use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::store::cache::CredentialCache;
-use crate::store::settings::{PortalSettings, Settings};
+use crate::store::keyring::Keyring;
+use crate::store::settings::{PortalSettings, Settings, SignInSettings};
+use crate::store::sign_in::SignIns;
 use crate::store::tokens::TokenStore;
 
 /// Environment and directories. A directory is `None` where the machine has no place for it (no home).
@@ -48,7 +50,30 @@ impl Machine {
 
     /// The token store, where there is a place for it.
     pub fn tokens(&self) -> Option<TokenStore> {
-        self.state_dir.as_deref().map(TokenStore::below)
+        self.state_dir
+            .as_deref()
+            .map(|dir| TokenStore::below(dir, self.cache_dir.as_deref(), Keyring::of(&self.env)))
+    }
+
+    /// How signing in stands, where there is a place for it.
+    pub fn sign_ins(&self) -> Option<SignIns> {
+        self.state_dir.as_deref().map(SignIns::below)
+    }
+
+    /// What the settings say of signing in. Settings that cannot be read say nothing: that must not fail a program
+    /// which only wants credentials.
+    pub fn sign_in_settings(&self) -> SignInSettings {
+        self.settings()
+            .and_then(|(settings, _)| settings.sign_in().map_err(|e| Failure::of(&e)))
+            .unwrap_or_else(|failure| {
+                tracing::warn!(%failure, "the settings are not used");
+                SignInSettings::default()
+            })
+    }
+
+    /// What the settings say of a portal, if anything can be read there.
+    pub fn settings_of(&self, portal: &PortalAddress) -> Option<PortalSettings> {
+        self.portals().ok()?.into_iter().find(|known| known.address == *portal)
     }
 
     /// The directory of what must be remembered.

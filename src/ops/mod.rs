@@ -1,12 +1,14 @@
 //! One file per thing a person or a program can ask for.
 
 pub mod acquaint;
+pub mod answer;
 pub mod closest;
 pub mod failure;
 pub mod issue;
 pub mod login;
 pub mod machine;
 pub mod setup;
+pub mod sign_in;
 pub mod token;
 pub mod verify;
 pub mod write;

@@ -38,6 +38,7 @@ pub struct PortalClient<'a> {
     http: &'a Http,
     portal: &'a PortalAddress,
     token: &'a Secret,
+    code: Option<&'a Secret>,
     deadline: Instant,
 }
 
@@ -50,7 +51,13 @@ const PAUSE: Duration = Duration::from_millis(250);
 impl<'a> PortalClient<'a> {
     /// A conversation that ends at `deadline`, repetitions included.
     pub fn new(http: &'a Http, portal: &'a PortalAddress, token: &'a Secret, deadline: Instant) -> Self {
-        Self { http, portal, token, deadline }
+        Self { http, portal, token, code: None, deadline }
+    }
+
+    /// The same, with a one-time code, which goes along with every question (`otpcode`, as duplo-jit 0.5 sends it).
+    #[must_use]
+    pub fn with_code(self, code: Option<&'a Secret>) -> Self {
+        Self { code, ..self }
     }
 
     /// What the portal can do.
@@ -171,15 +178,12 @@ impl<'a> PortalClient<'a> {
         if !self.token.expose().bytes().all(|b| b.is_ascii_graphic()) {
             return Err(PortalError::NotAToken);
         }
-        Ok(Request {
-            method: Method::Get,
-            url: self.url(endpoint),
-            headers: vec![
-                ("authorization", Secret::new(format!("Bearer {}", self.token.expose()))),
-                ("accept", Secret::new("application/json")),
-            ],
-            body: String::new(),
-        })
+        let mut headers = vec![
+            ("authorization", Secret::new(format!("Bearer {}", self.token.expose()))),
+            ("accept", Secret::new("application/json")),
+        ];
+        headers.extend(self.code.map(|code| ("otpcode", code.clone())));
+        Ok(Request { method: Method::Get, url: self.url(endpoint), headers, body: String::new() })
     }
 
     fn url(&self, endpoint: &Endpoint) -> String {
@@ -221,7 +225,7 @@ impl<'a> PortalClient<'a> {
 /// refusal, and not with a web page.
 pub fn greet(http: &Http, portal: &PortalAddress, deadline: Instant) -> Result<(), PortalError> {
     let nobody = Secret::default();
-    let client = PortalClient { http, portal, token: &nobody, deadline };
+    let client = PortalClient { http, portal, token: &nobody, code: None, deadline };
     let request = Request {
         method: Method::Get,
         url: client.url(&Endpoint::Features),

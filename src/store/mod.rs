@@ -7,4 +7,5 @@ pub mod keyring;
 pub mod managed;
 pub mod portal_facts;
 pub mod settings;
+pub mod sign_in;
 pub mod tokens;

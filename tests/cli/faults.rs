@@ -219,8 +219,8 @@ exit 1
 --- stderr
 jitpass: 127.0.0.1:[PORT]: the portal does not accept the token; run: jitpass login [PORTAL]
 --- files
-created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/admin~failed mode 0600
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/admin~lock mode 0600
+changed [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json
 
 "#]]
     );

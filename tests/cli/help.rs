@@ -23,7 +23,8 @@ Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
-  login    Keep a portal token, so that profiles get credentials with it
+  login    Sign in to a portal with your browser
+  logout   Sign out: forget a portal's token and every credential that was issued with it
   tenants  List the tenants you may use
   aws      Print AWS credentials, as the `credential_process` of a profile
   demo     Try jitpass against a portal on this machine, no account needed
@@ -53,7 +54,8 @@ Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
-  login    Keep a portal token, so that profiles get credentials with it
+  login    Sign in to a portal with your browser
+  logout   Sign out: forget a portal's token and every credential that was issued with it
   tenants  List the tenants you may use
   aws      Print AWS credentials, as the `credential_process` of a profile
   demo     Try jitpass against a portal on this machine, no account needed
@@ -118,7 +120,7 @@ Options:
           Get credentials for a tenant, by name or id
 
       --interactive
-          Accepted, so that profiles need not change later; to sign in, use `jitpass login`
+          Open the browser where somebody must sign in, and wait for them
 
       --token <TOKEN>
           Use this portal token; a token on a command line can be seen by others, so prefer
@@ -131,7 +133,7 @@ Options:
           Address of the portal's API, where it differs from --host
 
       --port <PORT>
-          Accepted, and not needed: `jitpass login` listens on no port
+          Port on this machine to which the browser brings the sign-in
 
       --region <REGION>
           Region to get the credentials for
@@ -214,10 +216,12 @@ fn login() {
 $ jitpass login --help
 exit 0
 --- stdout
-Keep a portal token, so that profiles get credentials with it
+Sign in to a portal with your browser
 
-The token comes from the portal's page (Profile → Temporary API Token), typed in without being shown
-or read from stdin. It is checked, and kept in a file that only you can read.
+Opens the portal's page in the browser and waits until you press Authorize there; the token is then
+kept in the system's keyring, or where there is none in a file that only you can read. Where no
+browser opens (over SSH, in a container) the link is printed, and the address at which the browser
+ended, or a token, can be pasted.
 
 Usage: jitpass login [OPTIONS] [PORTAL]
 
@@ -230,7 +234,17 @@ Options:
           Say on stderr what is being done
 
       --token-stdin
-          Read the token from stdin
+          Read a token from stdin instead
+
+      --no-browser
+          Print the link, and open no browser
+
+      --port <PORT>
+          Port on this machine to which the browser brings the sign-in; any free one where none is
+          said
+
+      --browser <BROWSER>
+          Browser to open: a program, with arguments if need be
 
       --api-host <URL>
           Address of the portal's API, where it differs from the portal's

@@ -199,13 +199,13 @@ fn nobody_to_ask() {
     let sandbox = Sandbox::with("new");
     let url = sandbox.url();
     assert_data_eq!(
-        shown(&sandbox.jitpass(["login", &url]).run()),
+        shown(&sandbox.jitpass(["login", &url]).env("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22").run()),
         str![[r#"
 $ jitpass login [PORTAL]
 exit 2
 --- stderr
-error: there is no terminal to ask for a token at
-hint: give it on stdin: jitpass login [PORTAL] --token-stdin
+error: no browser can be opened (this is an SSH session), and there is no terminal to paste at
+hint: give a token on stdin: jitpass login [PORTAL] --token-stdin
 
 "#]]
     );

@@ -29,7 +29,7 @@ fn enter_all_the_way() {
     let sandbox = Sandbox::with("new,tenants=2");
     let mut terminal = Terminal::start(&sandbox, &["setup"], &[]);
     terminal.sees("Portal:").types(&sandbox.url());
-    terminal.sees("Token:").types(&sandbox.token("admin"));
+    terminal.sees("It is not shown.").types(&sandbox.token("admin"));
     terminal.sees("signed in to ").sees(" as ada@example.com");
     let shown = enter_to_the_end(terminal);
     assert!(shown.contains("local-dev01 works: ada@example.com as duploservices-dev01"), "{shown}");
@@ -76,9 +76,13 @@ fn wrong_answers_are_asked_again() {
     terminal.sees("Portal:").types("ftp://acme");
     terminal.sees("must start with `https://`").presses(&"\u{7f}".repeat(20)).types("http://127.0.0.1:1");
     terminal.sees("cannot connect to `127.0.0.1:1`").sees("hint:").sees("Portal:").types(&sandbox.url());
-    terminal.sees("Token:").types("SIMTOKEN-wrong");
-    terminal.sees("does not accept the token").sees("hint:").sees("Token:").types("");
-    terminal.sees("no token was given").sees("Token:").types(&sandbox.token("admin"));
+    terminal.sees("It is not shown.").types("SIMTOKEN-wrong");
+    terminal.sees("does not accept the token").sees("hint:").sees("still waiting").types("");
+    terminal
+        .types("no token \u{e9}")
+        .sees("that is not a token")
+        .sees("still waiting")
+        .types(&sandbox.token("admin"));
     terminal.sees("signed in to ");
     enter_to_the_end(terminal);
 }
@@ -175,7 +179,7 @@ fn colour_only_where_it_is_wanted() {
 fn login_asks_for_the_token() {
     let sandbox = Sandbox::with("new");
     let mut terminal = Terminal::start(&sandbox, &["login", &sandbox.url()], &[]);
-    terminal.sees("Token:").types(&sandbox.token("tenant"));
+    terminal.sees("It is not shown.").types(&sandbox.token("tenant"));
     terminal.sees("signed in to ").sees(" as pat@example.com");
     assert_eq!(terminal.ends().0, 0);
 }

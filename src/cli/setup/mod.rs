@@ -11,7 +11,8 @@ use clap::Args;
 use super::Outcome;
 use super::login;
 use super::say::{self, NAME, styled};
-use super::show_diff::Manner;
+use super::show_diff;
+use super::sign_in::{self, Manner};
 use crate::base::{NameError, PortalAddress, PortalName, ProfileName, Region, TenantName, text};
 use crate::credential::Identity;
 use crate::host::env::names;
@@ -20,8 +21,10 @@ use crate::ops::acquaint::{self, Acquaintance};
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::setup::{self, Choices, Note, Prepared};
+use crate::ops::sign_in::news;
 use crate::ops::token::{self, Token, TokenSource};
 use crate::ops::verify;
+use crate::store::keyring::Asking;
 use crate::store::settings::{PortalSettings, TenantChoice};
 
 /// Set up a portal: profiles for its tenants in ~/.aws/config
@@ -100,7 +103,7 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         Some(typed) => machine.portal(typed)?,
         None => wizard::portal(machine)?,
     };
-    let (token, identity) = sign_in(machine, &portal, args, asks)?;
+    let (token, identity) = signed_in(machine, &portal, args, asks)?;
     let portal = say::while_working(format!("Asking {} what it offers", portal.host.authority()), || {
         acquaint::acquaint(machine, &portal, &token, &identity, machine.now())
     })?;
@@ -127,7 +130,7 @@ fn write(
     asks: bool,
 ) -> Outcome {
     let mut prepared = setup::prepare(machine, portal, choices)?;
-    let manner = if args.dry_run { Manner::Data } else { Manner::Folded };
+    let manner = if args.dry_run { show_diff::Manner::Data } else { show_diff::Manner::Folded };
     let is_folded = report::plan(machine, &prepared, manner);
     report::notes(machine, portal, choices, &prepared);
     if args.dry_run {
@@ -146,6 +149,7 @@ fn write(
         prepared = apply(machine, portal, choices, prepared, args.yes)?;
     }
     report::written(machine, &prepared);
+    news::forget(machine, &portal.portal);
     finish(machine, &prepared, source)
 }
 
@@ -198,7 +202,7 @@ fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcom
 }
 
 /// Finds a token that the portal accepts: given, in the environment, kept, or asked for.
-fn sign_in(
+fn signed_in(
     machine: &Machine,
     portal: &PortalAddress,
     args: &SetupArgs,
@@ -211,18 +215,24 @@ fn sign_in(
     if let (Some(token), identity) = token::explicit(machine, portal, None) {
         return Ok((token, identity));
     }
-    if let Some(token) = token::stored(machine, portal) {
+    let asking = if asks { Asking::Person } else { Asking::Nobody };
+    let own = token::own(machine, portal, asking);
+    if let Ok(token) = own {
         // Where nobody can be asked for another, the acquaintance that follows finds out whether it is good.
         if !asks {
             return Ok((token, Identity::Own));
         }
         match acquaint::person(portal, &token) {
             Ok(_) => return Ok((token, Identity::Own)),
-            Err(failure) => say::failure(&failure),
+            // Another token may do. Of a network that is down, no sign-in helps.
+            Err(failure) if failure.kind == FailureKind::TokenRejected => {
+                say::note(format_args!("the sign-in to {} is over", portal.host.authority()));
+            }
+            Err(failure) => return Err(failure),
         }
-    }
-    if !asks {
-        let failure = token::not_signed_in(machine, portal);
+    } else if let Err(failure) = own
+        && (!asks || !failure.kind.is_mended_by_sign_in())
+    {
         // Where the variable is set and was not used, that is what the person needs to know.
         return Err(if token::is_given(machine, names::DUPLO_TOKEN) {
             failure
@@ -230,7 +240,8 @@ fn sign_in(
             failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
         });
     }
-    login::from_person(portal, |secret| kept(machine, portal, secret.clone(), args.dry_run))
+    sign_in::sign_in(machine, portal, Manner::usual())?;
+    Ok((token::own(machine, portal, asking)?, Identity::Own))
 }
 
 /// Checks a given token, and keeps it.
@@ -246,11 +257,9 @@ fn kept(
         acquaint::person(portal, &token)?;
         return Ok((token, identity));
     }
-    let person = crate::ops::login::sign_in(machine, portal, &secret)?;
-    login::signed_in(machine, portal, &person.name());
-    let token = token::stored(machine, portal)
-        .ok_or_else(|| Failure::new("the token was kept, but cannot be read back"))?;
-    Ok((token, Identity::Own))
+    let kept = crate::ops::login::sign_in(machine, portal, &secret)?;
+    sign_in::signed_in(machine, portal, &kept, None);
+    Ok((token::own(machine, portal, Asking::Nobody)?, Identity::Own))
 }
 
 impl SetupArgs {

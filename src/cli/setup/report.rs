@@ -21,6 +21,7 @@ pub(super) fn portal(portal: &Acquaintance, source: TokenSource) {
     };
     let from = match source {
         TokenSource::Variable => " (by DUPLO_TOKEN)",
+        TokenSource::Command => " (by `token_command`)",
         TokenSource::Given | TokenSource::Store => "",
     };
     let offer = super::tenants_and_regions(portal);

@@ -37,6 +37,8 @@ pub(super) fn settings_plan(
         tenants: choices.tenants.clone(),
         region: choices.region.clone(),
         profile_name: choices.profile_name.clone(),
+        token_command: None,
+        browser: None,
     });
     set.map_err(|e| Failure::of(&e))?;
     let plan = FilePlan { new: settings.render().into_bytes(), file };

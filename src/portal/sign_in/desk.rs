@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::pages::Page;
 use super::shelf::Shelf;
 use crate::base::Secret;
+use crate::host::random;
 
 /// A running listener. It stops when this is dropped.
 pub struct Desk {
@@ -214,7 +215,7 @@ impl Reply {
         let has_button = matches!(answer, Answer::Confirm { .. } | Answer::ConfirmStop { .. });
         let page =
             (self.manner == Manner::Navigation || has_button).then(|| self.shelf.put(Page::Answer(answer)));
-        let end = is_end.then(|| page.clone().unwrap_or_else(|| self.shelf.name()));
+        let end = is_end.then(|| page.clone().unwrap_or_else(random::name));
         // Before the answer, lest the browser be faster.
         self.shelf.expect(end.clone());
         let outcome = match (&page, self.manner) {

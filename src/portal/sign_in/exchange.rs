@@ -20,6 +20,7 @@ use super::pages::{Page, Place};
 use super::response::{self, Wire};
 use super::shelf::Shelf;
 use crate::base::PortalAddress;
+use crate::host::random;
 
 /// What all connections share.
 pub(super) struct House {
@@ -158,7 +159,7 @@ impl House {
     fn show(&self, status: StatusCode, page: &Page) -> Wire {
         let link = page_address(&self.portal, self.port, self.is_admin);
         let place = Place { portal: self.portal.host.authority(), link: &link };
-        response::page(status, page.html(&place, self.shelf.name()))
+        response::page(status, page.html(&place, random::name()))
     }
 
     fn refuse(&self, refusal: Refusal) -> Wire {

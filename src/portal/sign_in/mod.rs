@@ -19,6 +19,7 @@ mod exchange;
 mod listener;
 mod page_address;
 mod pages;
+mod pasted;
 mod response;
 mod server;
 mod shelf;
@@ -27,13 +28,4 @@ mod token_text;
 pub use desk::{Answer, Desk, Reply, Visit};
 pub use listener::{BindError, Limits, Listener};
 pub use page_address::page_address;
-
-/// A text that nobody can guess, for the button of a page: 128 random bits in hexadecimal digits.
-///
-/// # Errors
-/// When the system has no random bytes.
-pub fn one_time_value() -> std::io::Result<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
+pub use pasted::pasted_address;

@@ -22,7 +22,6 @@ use tokio::time::{sleep, timeout};
 use super::desk::Desk;
 use super::exchange::{self, House, Shown};
 use super::listener::{Limits, Listener};
-use super::one_time_value;
 use super::shelf::Shelf;
 use crate::base::PortalAddress;
 
@@ -40,8 +39,6 @@ pub(super) fn start(
     is_admin: bool,
     limits: Limits,
 ) -> io::Result<Desk> {
-    // Names of pages are made while requests are answered, where nothing may fail any more.
-    one_time_value()?;
     let port = listener.port();
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let sockets: Vec<tokio::net::TcpListener> = {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::one_time_value;
 use super::pages::Page;
+use crate::host::random;
 
 /// Pages by names that nobody can guess, so that a navigation with a token in its address can be led away from it,
 /// and the page it is led to can be loaded again.
@@ -28,7 +28,7 @@ const MOST_PAGES: usize = 64;
 impl Shelf {
     /// Keeps a page; gives its name.
     pub(super) fn put(&self, page: Page) -> String {
-        let name = self.name();
+        let name = random::name();
         let mut state = self.lock();
         if state.pages.len() == MOST_PAGES {
             state.pages.pop_front();
@@ -41,12 +41,6 @@ impl Shelf {
     pub(super) fn find(&self, name: &str) -> Option<Page> {
         let state = self.lock();
         state.pages.iter().find(|(known, _)| known == name).map(|(_, page)| page.clone())
-    }
-
-    /// A name for a page.
-    #[expect(clippy::unused_self, reason = "a name belongs to a shelf, whatever it is made of")]
-    pub(super) fn name(&self) -> String {
-        one_time_value().expect("the system gave random bytes when the listener was started")
     }
 
     /// From now on the sign-in is over as soon as that has been shown.

@@ -6,12 +6,14 @@ mod reader;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::base::{PortalAddress, PortalName, Region, TenantName};
 use crate::store::settings::in_place::in_place_of;
 use crate::store::settings::reader::Reader;
+use crate::store::tokens::TokenPlace;
 
 /// Why settings cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,16 @@ pub enum SettingsError {
     Shape {
         /// The file.
         path: String,
+    },
+    /// A value outside the portals' tables that is not of its kind.
+    #[error("{path}: `{key}`: {reason}")]
+    General {
+        /// The file.
+        path: String,
+        /// Which one.
+        key: &'static str,
+        /// What is wrong.
+        reason: String,
     },
     /// A value that is not of its kind.
     #[error("{path}: `{key}` of portal `{portal}`: {reason}")]
@@ -79,6 +91,26 @@ pub struct PortalSettings {
     pub region: Option<Region>,
     /// The template of profile names, where the usual one is not wanted.
     pub profile_name: Option<String>,
+    /// The program, with its arguments, that prints this portal's token.
+    pub token_command: Option<Vec<String>>,
+    /// The browser in which to sign in, where the system's own is not wanted.
+    pub browser: Option<String>,
+}
+
+/// What was chosen about signing in, for all portals: the table `[sign_in]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignInSettings {
+    /// `wait`: how long a program that wants credentials waits for somebody to sign in, in seconds.
+    pub wait: Duration,
+    /// `keep_token_in`: where tokens are kept.
+    pub place: TokenPlace,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        // Terraform, and the Go SDK within it, kill a credential process after 60 seconds.
+        Self { wait: Duration::from_secs(55), place: TokenPlace::Best }
+    }
 }
 
 /// The settings file, read.
@@ -111,6 +143,11 @@ impl Settings {
         table.iter().map(|(name, item)| Reader { path: &self.path, name, item }.portal()).collect()
     }
 
+    /// What is said about signing in.
+    pub fn sign_in(&self) -> Result<SignInSettings, SettingsError> {
+        reader::sign_in(&self.path, self.document.get("sign_in"))
+    }
+
     /// Writes a portal's choices in. What says the same already, in whatever spelling, and keys this version does not
     /// know, stay as they are.
     pub fn set_portal(&mut self, portal: &PortalSettings) -> Result<(), SettingsError> {
@@ -119,6 +156,9 @@ impl Settings {
         if let Some(present) = present.as_ref().filter(|p| p.tenants.is_the_same(&portal.tenants)) {
             portal.tenants = present.tenants.clone();
         }
+        // Written by hand only.
+        portal.token_command = present.as_ref().and_then(|p| p.token_command.clone());
+        portal.browser = present.as_ref().and_then(|p| p.browser.clone());
         if present.as_ref() == Some(&portal) {
             return Ok(());
         }
@@ -210,7 +250,37 @@ mod tests {
             tenants: TenantChoice::Named(vec!["dev01".parse().unwrap()]),
             region: None,
             profile_name: None,
+            token_command: None,
+            browser: None,
         }
+    }
+
+    #[test]
+    fn how_to_sign_in() {
+        let text = "[sign_in]\nwait = 20\nkeep_token_in = \"file\"\n[portal.a]\nhost = \"https://a.net\"\nbrowser = \"firefox -P work\"\ntoken_command = \"op read 'op://work/my portal/token'\"\n[portal.b]\nhost = \"https://b.net\"\ntoken_command = [\"pass\", \"a b\"]\n";
+        let file = settings(text);
+        let said = file.sign_in().unwrap();
+        assert_eq!((said.wait, said.place), (Duration::from_secs(20), TokenPlace::File));
+        let portals = file.portals().unwrap();
+        let command = |n: usize| portals[n].token_command.clone().unwrap();
+        assert_eq!(command(0), ["op", "read", "op://work/my portal/token"]);
+        assert_eq!(command(1), ["pass", "a b"]);
+        assert_eq!(portals[0].browser.as_deref(), Some("firefox -P work"));
+        assert_eq!(settings("").sign_in().unwrap(), SignInSettings::default());
+        let error = |text: &str| settings(text).sign_in().unwrap_err().to_string();
+        assert_eq!(
+            error("[sign_in]\nwait = 0\n"),
+            "config.toml: `sign_in.wait`: write a number of seconds from 1 to 300"
+        );
+        assert!(error("[sign_in]\nkeep_token_in = \"x\"\n").contains("`\"keyring\"`"));
+        let error = |text: &str| settings(text).portals().unwrap_err().to_string();
+        assert!(
+            error("[portal.a]\nhost = \"https://a.net\"\ntoken_command = []\n").contains("token_command")
+        );
+        assert!(
+            error("[portal.a]\nhost = \"https://a.net\"\ntoken_command = \"a 'b\"\n")
+                .contains("token_command")
+        );
     }
 
     #[test]

@@ -2,11 +2,40 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use toml_edit::Item;
 
+use crate::awsconfig::command;
 use crate::base::{PortalAddress, TenantName};
-use crate::store::settings::{PortalSettings, SettingsError, TenantChoice};
+use crate::store::settings::{PortalSettings, SettingsError, SignInSettings, TenantChoice};
+use crate::store::tokens::TokenPlace;
+
+/// Reads the table `[sign_in]`.
+pub(super) fn sign_in(path: &Path, item: Option<&Item>) -> Result<SignInSettings, SettingsError> {
+    let error = |key, reason: &str| SettingsError::General {
+        path: path.display().to_string(),
+        key,
+        reason: reason.to_owned(),
+    };
+    let mut read = SignInSettings::default();
+    let Some(item) = item else { return Ok(read) };
+    if let Some(wait) = item.get("wait") {
+        let seconds = wait.as_integer().and_then(|s| u64::try_from(s).ok()).filter(|s| (1..=300).contains(s));
+        let seconds =
+            seconds.ok_or_else(|| error("sign_in.wait", "write a number of seconds from 1 to 300"))?;
+        read.wait = Duration::from_secs(seconds);
+    }
+    if let Some(place) = item.get("keep_token_in") {
+        read.place = match place.as_str() {
+            Some("best") => TokenPlace::Best,
+            Some("file") => TokenPlace::File,
+            Some("keyring") => TokenPlace::Keyring,
+            _ => return Err(error("sign_in.keep_token_in", "write `\"best\"`, `\"keyring\"` or `\"file\"`")),
+        };
+    }
+    Ok(read)
+}
 
 /// Reads one portal's table.
 pub(super) struct Reader<'a> {
@@ -34,7 +63,29 @@ impl Reader<'_> {
             tenants: self.tenants()?,
             region: self.parsed("region")?,
             profile_name: self.text("profile_name")?.map(str::to_owned),
+            token_command: self.token_command()?,
+            browser: self.text("browser")?.map(str::to_owned),
         })
+    }
+
+    /// A list of words, or a line that is split as a POSIX shell would, and not run by one.
+    fn token_command(&self) -> Result<Option<Vec<String>>, SettingsError> {
+        let shape = || {
+            self.error("token_command", "write a command line, or a list of the command and its arguments")
+        };
+        let words = match self.item.get("token_command") {
+            None => return Ok(None),
+            Some(item) => match (item.as_str(), item.as_array()) {
+                (Some(line), _) => command::split(line).map_err(|e| self.error("token_command", e))?,
+                (None, Some(list)) => list
+                    .iter()
+                    .map(|v| v.as_str().map(str::to_owned))
+                    .collect::<Option<_>>()
+                    .ok_or_else(shape)?,
+                _ => return Err(shape()),
+            },
+        };
+        if words.first().is_none_or(String::is_empty) { Err(shape()) } else { Ok(Some(words)) }
     }
 
     fn tenants(&self) -> Result<TenantChoice, SettingsError> {

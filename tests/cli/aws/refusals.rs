@@ -272,7 +272,7 @@ created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 060
 $ jitpass aws --host [PORTAL] --admin
 exit 1
 --- stderr
-jitpass: 127.0.0.1:[PORT]: the portal refuses administrator credentials to mia@example.com: A valid one-time password is required; this portal wants a one-time code for administrators' work, which a token alone cannot give; use `--tenant`
+jitpass: 127.0.0.1:[PORT]: the portal refuses administrator credentials to mia@example.com: A valid one-time password is required; this portal wants a one-time code for administrators' work, which a token alone cannot give; sign in with the browser (`--interactive`), or use `--tenant`
 --- files
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~failed mode 0600
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/admin~lock mode 0600

@@ -39,8 +39,17 @@ fn it_is_given_after_signing_in() {
     sandbox.portal().portal().set_token_state(UserKind::Admin, TokenState::Expired);
     let said = "the portal does not accept the token; run: jitpass login ";
     assert!(aws(&[]).run().fails(1).stderr.contains(said));
+    // Nobody asks with it again.
+    let before = sandbox.requests();
+    assert!(
+        aws(&[])
+            .run()
+            .fails(1)
+            .stderr
+            .contains("the portal no longer accepts the token; run: jitpass login ")
+    );
+    assert_eq!(sandbox.requests(), before);
     sandbox.portal().portal().set_token_state(UserKind::Admin, TokenState::Live);
-    assert!(aws(&[]).run().fails(1).stderr.contains(said), "the control: it is still given");
     login(&sandbox, "admin").run().success();
     aws(&[]).run().success();
 }

@@ -31,9 +31,9 @@ fn a_token_is_asked_for_where_no_portal_is() {
 fn login_ends_with_the_first_wrong_token() {
     let sandbox = Sandbox::with("new");
     let mut terminal = Terminal::start(&sandbox, &["login", &sandbox.url()], &[]);
-    terminal.sees("Token:").types("SIMTOKEN-wrong").sees(REJECTED).sees("hint:");
-    terminal.sees("Token:").types("no token at \u{e9}ll").sees("that is not a token");
-    terminal.sees("Token:").types(&sandbox.token("tenant"));
+    terminal.sees("It is not shown.").types("SIMTOKEN-wrong").sees(REJECTED).sees("hint:");
+    terminal.sees("still waiting").types("no token at \u{e9}ll").sees("that is not a token");
+    terminal.sees("still waiting").types(&sandbox.token("tenant"));
     terminal.sees("signed in to ").sees(" as pat@example.com");
     assert_eq!(terminal.ends().0, 0);
 }
@@ -44,8 +44,8 @@ fn setup_ends_with_a_kept_token_that_has_expired() {
     login(&sandbox, "admin").run().success();
     sandbox.portal().portal().set_token_state(UserKind::Admin, TokenState::Expired);
     let mut terminal = Terminal::start(&sandbox, &["setup", "--host", &sandbox.url()], &[]);
-    terminal.sees(REJECTED).sees("Token:").types("SIMTOKEN-wrong");
-    terminal.sees(REJECTED).sees("Token:").types(&sandbox.token("tenant"));
+    terminal.sees("the sign-in to ").sees(" is over").sees("It is not shown.").types("SIMTOKEN-wrong");
+    terminal.sees(REJECTED).sees("still waiting").types(&sandbox.token("tenant"));
     terminal.sees("signed in to ").sees(" as pat@example.com").sees("Tenants:").presses("\u{1b}");
     let (code, shown) = terminal.ends();
     assert!(code == 1 && shown.contains("no profile was written"), "{shown}");

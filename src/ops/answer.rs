@@ -1,0 +1,37 @@
+//! Answering as the credential process: with what is there, and where somebody must sign in first, after that.
+//!
+//! The lock of the credential is not held while a person looks for the button: others that want the same credential
+//! wait for the same sign-in, and then one of them asks the portal.
+
+use std::time::Instant;
+
+use crate::base::Secret;
+use crate::credential::Identity;
+use crate::ops::failure::{Failure, FailureKind};
+use crate::ops::issue::{self, Request};
+use crate::ops::machine::Machine;
+use crate::ops::sign_in;
+use crate::ops::token;
+
+/// The document to print.
+pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
+    let started = Instant::now();
+    let mut request = request.clone();
+    let mut met: Vec<FailureKind> = Vec::new();
+    loop {
+        let failure = match issue::answer(machine, &request) {
+            Err(failure) if failure.kind.is_mended_by_sign_in() => failure,
+            other => return other,
+        };
+        let Some(options) = &request.sign_in else { return Err(failure) };
+        // Whoever gives a token wants to be that person, and nobody else. And nobody signs in twice for the same.
+        let is_explicit = token::explicit(machine, &request.portal, request.token.clone()).1 != Identity::Own;
+        if is_explicit || met.contains(&failure.kind) {
+            return Err(failure);
+        }
+        sign_in::for_program(machine, &request, options, &failure, started)?;
+        // What was fetched with a code is new, and cannot be had without one.
+        request.no_cache &= failure.kind != FailureKind::NeedsCode;
+        met.push(failure.kind);
+    }
+}

@@ -1,0 +1,58 @@
+//! What is new at a portal since its profiles were written: found out after a sign-in, when nobody waits any more, and
+//! said with the next command that a person types.
+
+use crate::base::PortalAddress;
+use crate::credential::Identity;
+use crate::ops::acquaint;
+use crate::ops::failure::Failure;
+use crate::ops::machine::Machine;
+use crate::ops::setup::{self, Choices};
+use crate::ops::token;
+use crate::plan::Change;
+use crate::store::keyring::Asking;
+use crate::store::settings::TenantChoice;
+
+/// Compares the portal's tenants with the profiles, and writes down how many have none. Only where all tenants are
+/// wanted: who chose some by name does not want to hear of every other.
+pub(super) fn look(machine: &Machine, portal: &PortalAddress) -> Result<(), Failure> {
+    let Some(known) = machine.settings_of(portal).filter(|known| known.tenants == TenantChoice::All) else {
+        return Ok(());
+    };
+    let token = token::own(machine, portal, Asking::Nobody)?;
+    let offered = acquaint::acquaint(machine, portal, &token, &Identity::Own, machine.now())?;
+    let choices = Choices {
+        name: known.name,
+        tenants: TenantChoice::All,
+        tenants_are_typed: false,
+        admin: false,
+        region: known.region,
+        profile_name: known.profile_name,
+        default_profile: None,
+    };
+    let changes = setup::prepare(machine, &offered, &choices)?.profiles.changes;
+    let new = changes.iter().filter(|change| matches!(change, Change::Add(_))).count();
+    if let Some(sign_ins) = machine.sign_ins() {
+        sign_ins.change(portal, |record| record.new_tenants = new).map_err(|e| Failure::of(&e))?;
+    }
+    Ok(())
+}
+
+/// The portals of the settings that were seen to have tenants without a profile, and how many.
+pub fn new_tenants(machine: &Machine) -> Vec<(PortalAddress, usize)> {
+    let Some(sign_ins) = machine.sign_ins() else { return Vec::new() };
+    let portals = machine.portals().unwrap_or_default().into_iter().map(|portal| portal.address);
+    portals
+        .map(|portal| (sign_ins.record(&portal).new_tenants, portal))
+        .filter(|(new, _)| *new > 0)
+        .map(|(new, portal)| (portal, new))
+        .collect()
+}
+
+/// The profiles of a portal were just looked at: nothing is new any more.
+pub fn forget(machine: &Machine, portal: &PortalAddress) {
+    if let Some(sign_ins) = machine.sign_ins()
+        && let Err(error) = sign_ins.change_known(portal, |record| record.new_tenants = 0)
+    {
+        tracing::debug!(%error, "said once too often");
+    }
+}

@@ -1,0 +1,133 @@
+//! Signing in for a program that wants credentials: nobody can be asked anything, and it may be killed at any moment.
+
+use std::time::{Duration, Instant};
+
+use crate::base::text;
+use crate::host::attendance;
+use crate::ops::failure::{Failure, FailureKind};
+use crate::ops::issue::{self, Request, SignInOptions};
+use crate::ops::machine::Machine;
+use crate::ops::sign_in::begin::{self, Wish, begin};
+use crate::ops::sign_in::open::Waited;
+use crate::ops::sign_in::{Caller, Open};
+use crate::ops::token;
+use crate::store::keyring::Asking;
+use crate::store::sign_in::{Browser, Ending, Wait};
+
+/// How long after the last key a person counts as being at the terminal.
+const IDLE: Duration = Duration::from_secs(120);
+
+/// Gets somebody to sign in, so that `request` can be answered after `failure`. Waits as long as the settings say,
+/// counted from `started`.
+pub fn for_program(
+    machine: &Machine,
+    request: &Request,
+    options: &SignInOptions,
+    failure: &Failure,
+    started: Instant,
+) -> Result<(), Failure> {
+    let needs_code = failure.kind == FailureKind::NeedsCode;
+    let is_satisfied = || {
+        if needs_code {
+            issue::is_cached(machine, &Request { no_cache: false, ..request.clone() })
+        } else {
+            token::own(machine, &request.portal, Asking::Nobody).is_ok()
+        }
+    };
+    let settings = machine.settings_of(&request.portal);
+    let is_attended = attendance::is_attended(IDLE);
+    let wish = Wish {
+        portal: &request.portal,
+        scope: Some(&request.scope),
+        region: request.region.as_ref(),
+        port: options.port,
+        caller: if is_attended { Caller::Attended } else { Caller::Unattended },
+        browser: settings.as_ref().and_then(|settings| settings.browser.as_deref()),
+        opens_browser: true,
+    };
+    let deadline = begin::deadline(started, machine.sign_in_settings().wait);
+    let mut told = Told { host: request.portal.host.authority(), page: None, confirm: None };
+    loop {
+        let Some(mut open) = begin(machine, &wish, is_satisfied).map_err(|f| because_of(f, failure))? else {
+            return Ok(());
+        };
+        told.tell(&open.wait);
+        let login = token::login_command(&request.portal);
+        let host = request.portal.host.authority();
+        let out = |message: String| Failure { kind: FailureKind::SignedOut, ..Failure::new(message) };
+        match open.wait(deadline, |wait| told.tell(wait)) {
+            Some(Waited::Ended(Ending::SignedIn { .. })) if is_satisfied() => return Ok(()),
+            // Joined a sign-in for something else, which brought no code.
+            Some(Waited::Ended(Ending::SignedIn { .. })) if needs_code && !open.wait.is_admin => {}
+            Some(Waited::Ended(Ending::SignedIn { .. })) => return Ok(()),
+            Some(Waited::Ended(Ending::Cancelled)) => {
+                return Err(out(format!("signing in to {host} was cancelled in the browser"))
+                    .hint(format!("run: {login}")));
+            }
+            Some(Waited::Ended(Ending::Unanswered)) => {
+                return Err(out(format!("nobody signed in to {host} in time")).hint(format!("run: {login}")));
+            }
+            Some(Waited::Ended(Ending::Failed(text))) => return Err(begin::failure_of(&text)),
+            Some(Waited::Gone) if Instant::now() < deadline => {}
+            Some(Waited::Gone) => {
+                return Err(
+                    out(format!("signing in to {host} was interrupted")).hint(format!("run: {login}"))
+                );
+            }
+            None => return Err(out(still_open(machine, &open, host)).hint(how_to_go_on(&open.wait, &login))),
+        }
+    }
+}
+
+/// Why the sign-in was needed, where it is not plain.
+fn because_of(failure: Failure, first: &Failure) -> Failure {
+    match first.kind {
+        FailureKind::NeedsCode => failure.because(&std::io::Error::other(first.message.clone())),
+        _ => failure,
+    }
+}
+
+fn still_open(machine: &Machine, open: &Open, host: &str) -> String {
+    let left = open.wait.ends - machine.now().seconds();
+    let left = text::duration(left.clamp(1, 300));
+    match &open.wait.confirm {
+        Some(_) => format!("signing in to {host} waits for somebody to say who they are, for {left} more"),
+        None => format!("signing in to {host} waits for somebody to press Authorize, for {left} more"),
+    }
+}
+
+fn how_to_go_on(wait: &Wait, login: &str) -> String {
+    match &wait.confirm {
+        Some(page) => format!("open {page}, then try again; or run: {login}"),
+        None => format!("press it in the browser, then try again; or run: {login}"),
+    }
+}
+
+/// What was said at the terminal, where there is one that this was started from: once each.
+struct Told<'a> {
+    host: &'a str,
+    page: Option<String>,
+    confirm: Option<String>,
+}
+
+impl Told<'_> {
+    fn tell(&mut self, wait: &Wait) {
+        let host = self.host;
+        if self.page.as_ref() != Some(&wait.id) && wait.browser != Browser::Opening {
+            let how = match wait.browser {
+                Browser::Opened => "press Authorize in the browser, or at",
+                _ => "press Authorize at",
+            };
+            attendance::tell(&format!("jitpass: to sign in to {host}, {how} {}", wait.address));
+            self.page = Some(wait.id.clone());
+        }
+        if self.confirm != wait.confirm
+            && let Some(page) = &wait.confirm
+        {
+            attendance::tell(&format!(
+                "jitpass: somebody else than before signs in to {host}: say who at {page}"
+            ));
+            self.confirm.clone_from(&wait.confirm);
+        }
+    }
+}
