@@ -188,9 +188,9 @@ fn wait(
         }
         if open.wait.confirm != confirm {
             confirm.clone_from(&open.wait.confirm);
-            if let Some(page) = &confirm {
-                say::careful("somebody else than before signs in: your browser asks who you are");
-                say::line(format_args!("  {page}"));
+            if let Some(confirm) = &confirm {
+                say::note(format_args!("{}, or at", sign_in::who_asks(confirm)));
+                say::line(format_args!("  {}", confirm.page));
             }
         }
         let typed = match paste {

@@ -49,6 +49,17 @@ pub enum Ending {
     Failed(String),
 }
 
+/// A page of ours asks whether somebody is who their token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirm {
+    /// The page.
+    pub page: String,
+    /// Who it would be.
+    pub person: String,
+    /// Who it was before, where that is somebody else.
+    pub before: Option<String>,
+}
+
 /// One wait for somebody to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
@@ -66,8 +77,8 @@ pub struct Wait {
     pub browser: Browser,
     /// When it ends by itself, in seconds since 1970.
     pub ends: i64,
-    /// The page of ours on which somebody else than last time must say who they are.
-    pub confirm: Option<String>,
+    /// What a page of ours asks just now.
+    pub confirm: Option<Confirm>,
     /// Whether it is called off: its listener looks now and then.
     #[serde(default)]
     pub is_called_off: bool,

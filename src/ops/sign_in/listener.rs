@@ -17,7 +17,7 @@ use crate::ops::token::{Token, TokenSource};
 use crate::portal::Person;
 use crate::portal::sign_in::{Answer, BindError, Listener, Reply, Visit, page_address};
 use crate::store::keyring::Asking;
-use crate::store::sign_in::{Browser, Ending, SignIns, Wait};
+use crate::store::sign_in::{Browser, Confirm, Ending, SignIns, Wait};
 
 /// How long a person may take.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -161,8 +161,10 @@ impl Watch<'_> {
                 match desk.delivered(token, otp, who, is_proven) {
                     Verdict::Keep(offer) => Some(self.keep(&offer, &person, reply)),
                     Verdict::Ask { name, before, value } => {
+                        let (person, last) = (name.clone(), before.clone());
                         let page = reply.give(Answer::Confirm { person: name, before, value });
-                        self.change(|wait| wait.confirm.clone_from(&page));
+                        let confirm = page.map(|page| Confirm { page, person, before: last });
+                        self.change(|wait| wait.confirm = confirm);
                         None
                     }
                     Verdict::TooMany => {

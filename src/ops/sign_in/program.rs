@@ -12,7 +12,7 @@ use crate::ops::sign_in::open::Waited;
 use crate::ops::sign_in::{Caller, Open};
 use crate::ops::token;
 use crate::store::keyring::Asking;
-use crate::store::sign_in::{Browser, Ending, Wait};
+use crate::store::sign_in::{Browser, Confirm, Ending, Wait};
 
 /// How long after the last key a person counts as being at the terminal.
 const IDLE: Duration = Duration::from_secs(120);
@@ -91,15 +91,33 @@ fn still_open(machine: &Machine, open: &Open, host: &str) -> String {
     let left = open.wait.ends - machine.now().seconds();
     let left = text::duration(left.clamp(1, 300));
     match &open.wait.confirm {
-        Some(_) => format!("signing in to {host} waits for somebody to say who they are, for {left} more"),
+        Some(Confirm { person, .. }) => format!(
+            "signing in to {host} waits for {} to say that it is them, for {left} more",
+            text::one_line(person, 100)
+        ),
         None => format!("signing in to {host} waits for somebody to press Authorize, for {left} more"),
     }
 }
 
 fn how_to_go_on(wait: &Wait, login: &str) -> String {
     match &wait.confirm {
-        Some(page) => format!("open {page}, then try again; or run: {login}"),
+        Some(Confirm { page, .. }) => {
+            format!("press the button in the browser, or at {page}, then try again; or run: {login}")
+        }
         None => format!("press it in the browser, then try again; or run: {login}"),
+    }
+}
+
+/// What our page asks.
+pub fn who_asks(confirm: &Confirm) -> String {
+    let Confirm { person, before, .. } = confirm;
+    let person = text::one_line(person, 100);
+    match before {
+        None => format!("your browser asks whether you are {person}: press the button there"),
+        Some(before) => format!(
+            "your browser asks whether you are {person} now, and not {}: press the button there",
+            text::one_line(before, 100)
+        ),
     }
 }
 
@@ -107,7 +125,7 @@ fn how_to_go_on(wait: &Wait, login: &str) -> String {
 struct Told<'a> {
     host: &'a str,
     page: Option<String>,
-    confirm: Option<String>,
+    confirm: Option<Confirm>,
 }
 
 impl Told<'_> {
@@ -122,11 +140,9 @@ impl Told<'_> {
             self.page = Some(wait.id.clone());
         }
         if self.confirm != wait.confirm
-            && let Some(page) = &wait.confirm
+            && let Some(confirm) = &wait.confirm
         {
-            attendance::tell(&format!(
-                "jitpass: somebody else than before signs in to {host}: say who at {page}"
-            ));
+            attendance::tell(&format!("jitpass: {}, or at {}", who_asks(confirm), confirm.page));
             self.confirm.clone_from(&wait.confirm);
         }
     }
