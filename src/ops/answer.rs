@@ -10,8 +10,9 @@ use crate::credential::Identity;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::issue::{self, Request};
 use crate::ops::machine::Machine;
-use crate::ops::sign_in;
+use crate::ops::sign_in::{self, Errand};
 use crate::ops::token;
+use crate::store::keyring::Asking;
 
 /// The document to print.
 pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
@@ -29,7 +30,21 @@ pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
         if is_explicit || met.contains(&failure.kind) {
             return Err(failure);
         }
-        sign_in::for_program(machine, &request, options, &failure, started)?;
+        let errand = Errand {
+            portal: &request.portal,
+            scope: &request.scope,
+            region: request.region.as_ref(),
+            port: options.port,
+            failure: &failure,
+            started,
+        };
+        let is_satisfied = || match failure.kind {
+            FailureKind::NeedsCode => {
+                issue::is_cached(machine, &Request { no_cache: false, ..request.clone() })
+            }
+            _ => token::own(machine, &request.portal, Asking::Nobody).is_ok(),
+        };
+        sign_in::for_program(machine, &errand, is_satisfied)?;
         // What was fetched with a code is new, and cannot be had without one.
         request.no_cache &= failure.kind != FailureKind::NeedsCode;
         met.push(failure.kind);

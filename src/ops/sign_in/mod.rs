@@ -20,4 +20,4 @@ pub use begin::{Wish, begin, failure_of};
 pub use job::{Browse, Job};
 pub use open::{Open, Waited};
 pub use policy::Caller;
-pub use program::{for_program, who_asks};
+pub use program::{Errand, for_program, who_asks};

@@ -2,58 +2,64 @@
 
 use std::time::{Duration, Instant};
 
-use crate::base::text;
+use crate::base::{PortalAddress, Region, Scope, text};
 use crate::host::attendance;
 use crate::ops::failure::{Failure, FailureKind};
-use crate::ops::issue::{self, Request, SignInOptions};
 use crate::ops::machine::Machine;
 use crate::ops::sign_in::begin::{self, Wish, begin};
 use crate::ops::sign_in::open::Waited;
 use crate::ops::sign_in::{Caller, Open};
 use crate::ops::token;
-use crate::store::keyring::Asking;
 use crate::store::sign_in::{Browser, Confirm, Ending, Wait};
 
 /// How long after the last key a person counts as being at the terminal.
 const IDLE: Duration = Duration::from_secs(120);
 
-/// Gets somebody to sign in, so that `request` can be answered after `failure`. Waits as long as the settings say,
-/// counted from `started`.
+/// What a program needs somebody to sign in for.
+#[derive(Debug, Clone, Copy)]
+pub struct Errand<'a> {
+    /// Where.
+    pub portal: &'a PortalAddress,
+    /// What the token is wanted for.
+    pub scope: &'a Scope,
+    /// The region of the credential to get with a code.
+    pub region: Option<&'a Region>,
+    /// The port to listen on; any where none is said.
+    pub port: Option<u16>,
+    /// Why what was there did not do.
+    pub failure: &'a Failure,
+    /// Since when the program waits.
+    pub started: Instant,
+}
+
+/// Gets somebody to sign in for an errand, until `is_satisfied`. Waits as long as the settings say.
 pub fn for_program(
     machine: &Machine,
-    request: &Request,
-    options: &SignInOptions,
-    failure: &Failure,
-    started: Instant,
+    errand: &Errand<'_>,
+    is_satisfied: impl Fn() -> bool,
 ) -> Result<(), Failure> {
+    let Errand { portal, failure, started, .. } = *errand;
     let needs_code = failure.kind == FailureKind::NeedsCode;
-    let is_satisfied = || {
-        if needs_code {
-            issue::is_cached(machine, &Request { no_cache: false, ..request.clone() })
-        } else {
-            token::own(machine, &request.portal, Asking::Nobody).is_ok()
-        }
-    };
-    let settings = machine.settings_of(&request.portal);
+    let settings = machine.settings_of(portal);
     let is_attended = attendance::is_attended(IDLE);
     let wish = Wish {
-        portal: &request.portal,
-        scope: Some(&request.scope),
-        region: request.region.as_ref(),
-        port: options.port,
+        portal,
+        scope: Some(errand.scope),
+        region: errand.region,
+        port: errand.port,
         caller: if is_attended { Caller::Attended } else { Caller::Unattended },
         browser: settings.as_ref().and_then(|settings| settings.browser.as_deref()),
         opens_browser: true,
     };
     let deadline = begin::deadline(started, machine.sign_in_settings().wait);
-    let mut told = Told { host: request.portal.host.authority(), page: None, confirm: None };
+    let mut told = Told { host: portal.host.authority(), page: None, confirm: None };
     loop {
-        let Some(mut open) = begin(machine, &wish, is_satisfied).map_err(|f| because_of(f, failure))? else {
+        let Some(mut open) = begin(machine, &wish, &is_satisfied).map_err(|f| because_of(f, failure))? else {
             return Ok(());
         };
         told.tell(&open.wait);
-        let login = token::login_command(&request.portal);
-        let host = request.portal.host.authority();
+        let login = token::login_command(portal);
+        let host = portal.host.authority();
         let out = |message: String| Failure { kind: FailureKind::SignedOut, ..Failure::new(message) };
         match open.wait(deadline, |wait| told.tell(wait)) {
             Some(Waited::Ended(Ending::SignedIn { .. })) if is_satisfied() => return Ok(()),
