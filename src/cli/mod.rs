@@ -3,10 +3,12 @@
 mod ask;
 mod aws;
 mod demo;
+mod duplo;
 mod listener;
 mod log;
 mod login;
 mod logout;
+mod one_line;
 mod paste;
 mod say;
 mod setup;
@@ -46,6 +48,7 @@ enum Command {
     Logout(logout::LogoutArgs),
     Tenants(tenants::TenantsArgs),
     Aws(aws::AwsArgs),
+    Duplo(duplo::DuploArgs),
     Demo(demo::DemoArgs),
     #[command(hide = true)]
     SignInListener(listener::ListenerArgs),
@@ -61,14 +64,12 @@ pub fn run() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        // What SDKs show of a credential process that fails is its stderr, at most a line of it.
-        Err(error)
-            if error.use_stderr()
-                && args.iter().skip(1).find(|a| *a != "--debug").is_some_and(|a| a == "aws") =>
-        {
-            return aws::misused(&error);
+        Err(error) => {
+            return match one_line::command_of(&args).filter(|_| error.use_stderr()) {
+                Some(command) => one_line::misused(command, &error),
+                None => usage(&error),
+            };
         }
-        Err(error) => return usage(&error),
     };
     // Some of them hold tokens, all may hold credentials.
     crate::host::core_dumps::forbid();
@@ -82,8 +83,9 @@ pub fn run() -> ExitCode {
         Command::Logout(args) => logout::run(&machine, &args),
         Command::SignInListener(args) => listener::run(&machine, &args),
         Command::Tenants(args) => tenants::run(&machine, &args),
-        // Speaks to programs: its failures are one line.
+        // These speak to programs: their failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),
+        Command::Duplo(args) => return duplo::run(&machine, args),
         Command::Demo(args) => demo::run(&machine, args),
     };
     if tells_news && outcome.is_ok() && terminal::stderr_is_terminal() {

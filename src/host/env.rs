@@ -28,6 +28,10 @@ pub mod names {
     pub const JITPASS_LOG: &str = "JITPASS_LOG";
     /// The browser a person wants: a list of programs, `%s` for the address.
     pub const BROWSER: &str = "BROWSER";
+    /// Set to `true` in GitHub's actions.
+    pub const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
+    /// How many characters a line holds, where somebody says so.
+    pub const COLUMNS: &str = "COLUMNS";
     /// Set by nearly every CI system.
     pub const CI: &str = "CI";
     /// Where an SSH session comes from and where it goes: address and port of both ends.

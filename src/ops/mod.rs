@@ -3,6 +3,7 @@
 pub mod acquaint;
 pub mod answer;
 pub mod closest;
+pub mod duplo;
 pub mod failure;
 pub mod issue;
 pub mod login;
