@@ -14,6 +14,7 @@ mod say;
 mod setup;
 mod show_diff;
 mod sign_in;
+mod status;
 mod tenants;
 
 use std::ffi::OsString;
@@ -46,6 +47,7 @@ enum Command {
     Setup(setup::SetupArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
+    Status(status::StatusArgs),
     Tenants(tenants::TenantsArgs),
     Aws(aws::AwsArgs),
     Duplo(duplo::DuploArgs),
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Logout(args) => logout::run(&machine, &args),
         Command::SignInListener(args) => listener::run(&machine, &args),
         Command::Tenants(args) => tenants::run(&machine, &args),
+        Command::Status(args) => status::run(&machine, &args),
         // These speak to programs: their failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),
         Command::Duplo(args) => return duplo::run(&machine, args),

@@ -81,6 +81,18 @@ pub fn run_with(argv: &[String], limit: Duration, manner: &Manner) -> io::Result
     Ok(Output { status, stdout: Secret::new(text(stdout)), stderr: text(stderr) })
 }
 
+/// Whether a process of this user's has this number. Windows does not tell without a handle on it; there the answer is
+/// yes.
+pub fn is_running(process: u32) -> bool {
+    #[cfg(unix)]
+    return i32::try_from(process)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
+    #[cfg(not(unix))]
+    return process != 0;
+}
+
 /// Ends a program at once, with the whole of its group: the child of a wrapper script would go on, and keep the
 /// pipes open. What has a session of its own by now is out of reach.
 fn end(child: &mut Child, has_group: bool) {

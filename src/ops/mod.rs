@@ -10,6 +10,7 @@ pub mod login;
 pub mod machine;
 pub mod setup;
 pub mod sign_in;
+pub mod status;
 pub mod token;
 pub mod verify;
 pub mod write;
