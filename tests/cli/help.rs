@@ -405,3 +405,90 @@ For more information, try '--help'.
 "#]]
     );
 }
+
+#[test]
+fn status() {
+    assert_data_eq!(
+        said(&["status", "--help"]),
+        str![[r#"
+$ jitpass status --help
+exit 0
+--- stdout
+Show who is signed in, and how long credentials still live
+
+Without --check it reads files only, asks nobody, and is done at once: a token that was logged out
+of elsewhere still looks like one. Profiles without a credential are counted, unless they are few or
+you name the portal.
+
+Usage: jitpass status [OPTIONS] [PORTAL]
+
+Arguments:
+  [PORTAL]
+          Portal, by its name in your settings or its address; all that anything is known of if left
+          out
+
+Options:
+      --check
+          Ask the portals: are they there, do they accept the token, whose is it; exit 1 if
+          something is wrong
+
+      --debug
+          Say on stderr what is being done
+
+      --json
+          Print JSON
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+}
+
+#[test]
+fn duplo() {
+    assert_data_eq!(
+        said(&["duplo", "--help"]),
+        str![[r#"
+$ jitpass duplo --help
+exit 0
+--- stdout
+Print a portal's token, for scripts that ask the portal themselves
+
+Prints one JSON document with Version, DuploToken and NeedOTP (whether this person needs a one-time
+code for administrators' work), or one line on stderr that says what went wrong. The portal is asked
+first whether it still accepts the token. In GitHub's actions, the runner is told on stderr to hide
+the token.
+
+Usage: jitpass duplo [OPTIONS]
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --host <URL>
+          Portal address, such as https://acme.duplocloud.net
+
+      --interactive
+          Open the browser where somebody must sign in, and wait for them
+
+      --token <TOKEN>
+          Check this portal token and print it; a token on a command line can be seen by others, so
+          prefer DUPLO_TOKEN
+
+      --no-cache
+          Changes nothing, and is here for scripts written for duplo-jit: no token is printed
+          unchecked
+
+      --api-host <URL>
+          Address of the portal's API, where it differs from --host
+
+      --port <PORT>
+          Port on this machine to which the browser brings the sign-in
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+}

@@ -2,6 +2,7 @@
 
 mod aws;
 mod cache_files;
+mod duplo;
 mod faults;
 mod help;
 mod hit_and_clap;
@@ -10,6 +11,7 @@ mod network;
 mod readme;
 mod regressions;
 mod setup;
+mod status;
 mod tenants;
 mod terminal;
 mod user_file;

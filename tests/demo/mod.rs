@@ -2,7 +2,7 @@
 
 mod control;
 mod faults;
-mod raw;
+pub(crate) mod raw;
 mod sign_in;
 mod status_matrix;
 mod sts;

@@ -20,7 +20,7 @@ pub(super) fn refuse_leaks(run: &Run, credentials: bool) {
     let leak = |name: &str, text: &str| {
         assert!(secret_in(text).is_none(), "a secret on {name}\n{}", run.transcript());
     };
-    leak("stderr", &run.stderr);
+    leak("stderr", &if credentials { without_masks(&run.stderr) } else { run.stderr.clone() });
     if !credentials {
         leak("stdout", &run.stdout);
     }
@@ -37,11 +37,17 @@ pub(super) fn keep(run: &Run, credentials: bool, secrets: &str) {
         // A line with a token as an argument is the test's doing.
         let line = if secret_in(&run.line).is_some() { run.plain.show(&run.line) } else { run.line.clone() };
         let open = if credentials { "" } else { &run.stdout };
-        let text = format!("$ {line}\n{}\n--- stdout\n{open}\n--- stderr\n{}", run.status, run.stderr);
+        let said = if credentials { without_masks(&run.stderr) } else { run.stderr.clone() };
+        let text = format!("$ {line}\n{}\n--- stdout\n{open}\n--- stderr\n{said}", run.status);
         fs::write(directory.join(format!("{number:04}.txt")), text).expect("the record can be written");
         let closed = [secrets, if credentials { &run.stdout } else { "" }].join("\n");
         if !closed.trim().is_empty() {
             fs::write(apart.join(format!("{number:04}.txt")), closed).expect("the record can be written");
         }
     }
+}
+
+/// What GitHub's runner shows of a stderr: the lines that tell it what to hide are commands to it, and are not shown.
+fn without_masks(stderr: &str) -> String {
+    stderr.split_inclusive('\n').filter(|line| !line.starts_with("::add-mask::")).collect()
 }
