@@ -48,7 +48,7 @@ fn of_portal(portal: &PortalStatus) -> Value {
 fn of_wait(wait: &Wait) -> Value {
     json!({
         "address": wait.address,
-        "confirm": wait.confirm,
+        "confirm": wait.confirm.as_ref().map(|confirm| &confirm.page),
         "ends": Timestamp::from_seconds(wait.ends).to_string(),
     })
 }
