@@ -207,10 +207,23 @@ pub(super) fn page(sandbox: &Sandbox) -> String {
     }
 }
 
+/// Presses Authorize on that page, in the name of the portal's administrator, and brings what comes of it.
+#[track_caller]
+fn authorize(sandbox: &Sandbox, page: &str, code: Option<&str>) {
+    let pressed = sandbox.portal().portal().press(UserKind::Admin, page, Button::Authorize, code);
+    let url = pressed.expect("the page can be pressed").url;
+    let path = url.match_indices('/').nth(2).expect("a callback has a path").0;
+    let listener = url[..path].parse().expect("a callback is an address");
+    let answer = get(&url[path..]).header("Referer", &format!("{}/", sandbox.url())).to(&listener);
+    assert!((200..400).contains(&answer.status), "{}", answer.head);
+}
+
 #[test]
 fn somebody_signs_in_for_it() {
-    for is_known in [false, true] {
-        let sandbox = Sandbox::with("new");
+    for (scenario, is_known, code) in
+        [("new", false, None), ("new", true, None), ("new,mfa", false, Some("123456"))]
+    {
+        let sandbox = Sandbox::with(scenario);
         if is_known {
             sign_in(&sandbox, "admin");
             sandbox.portal().portal().set_token_state(UserKind::Admin, TokenState::LoggedOut);
@@ -218,16 +231,15 @@ fn somebody_signs_in_for_it() {
         let started = duplo(&sandbox, &["--interactive"]).env("BROWSER", browser(&sandbox)).start();
         let page = page(&sandbox);
         assert!(page.contains("isAdmin=true"), "{page}");
-        let pressed = sandbox.portal().portal().press(UserKind::Admin, &page, Button::Authorize, None);
-        let url = pressed.expect("the page can be pressed").url;
-        let (origin, path) = url.split_at(url.find("/?").expect("a callback has a query"));
-        let callback = origin.parse().expect("a callback is an address");
-        let referer = format!("{}/", sandbox.url());
-        let answer = get(path).header("Referer", &referer).to(&callback);
-        assert!((200..400).contains(&answer.status), "{}", answer.head);
+        authorize(&sandbox, &page, code);
         let run = started.finish().success();
         assert!(run.field("DuploToken").starts_with("SIMTOKEN-admin-"), "{}", run.transcript());
-        assert_eq!(run.stderr, "");
+        assert_eq!((run.stderr.as_str(), &run.json()["NeedOTP"]), ("", &code.is_some().into()));
         assert!(duplo(&sandbox, &[]).run().success().stdout == run.stdout, "it is kept");
+        if code.is_some() {
+            // The code was good for one exchange, and it was used.
+            let url = sandbox.url();
+            sandbox.jitpass(["aws", "--host", &url, "--admin"]).run().success();
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod bar;
 mod json;
 mod report;
+mod rows;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
