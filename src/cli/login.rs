@@ -53,7 +53,8 @@ pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
     }
     if args.token_stdin {
         let token = from_stdin()?;
-        let before = machine.tokens().and_then(|tokens| tokens.kept(&portal)).map(|kept| kept.person);
+        let before = machine.tokens().and_then(|tokens| tokens.kept(&portal));
+        let before = before.filter(|kept| !kept.is_signed_out()).map(|kept| kept.person);
         let kept = say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
             login::sign_in(machine, &portal, &token)
         })?;

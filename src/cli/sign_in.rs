@@ -36,6 +36,9 @@ impl Manner<'_> {
     }
 }
 
+/// How long others may keep a sign-in from being begun.
+const BEGINNING: Duration = Duration::from_secs(30);
+
 /// How long a browser may take to be opened.
 const OPENING: Duration = Duration::from_secs(8);
 
@@ -43,7 +46,8 @@ const OPENING: Duration = Duration::from_secs(8);
 pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<'_>) -> Result<(), Failure> {
     let can_paste = terminal::can_ask();
     let host = portal.host.authority();
-    let before = machine.tokens().and_then(|tokens| tokens.kept(portal)).map(|kept| kept.person);
+    let before = machine.tokens().and_then(|tokens| tokens.kept(portal));
+    let before = before.filter(|kept| !kept.is_signed_out()).map(|kept| kept.person);
     machine.check_state_dir()?;
     // Nobody should be led to an address where no portal is.
     say::while_working(format!("Looking for {host}"), || acquaint::greet(portal))?;
@@ -70,6 +74,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
         caller: Caller::Person,
         browser: chosen,
         opens_browser: manner.opens_browser,
+        deadline: Instant::now() + BEGINNING,
     };
     let Some(mut open) = sign_in::begin(machine, &wish, || false)? else { return Ok(()) };
     if manner.opens_browser && no_browser.is_none() {

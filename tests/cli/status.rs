@@ -324,7 +324,7 @@ acme · [PORTAL]
   ✓ signed in as ada@example.com
   · the token is in ~/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json
   acme-dev01  tenant dev01  ██████████ [DURATION]
-  80 more without one
+  80 more profiles without a credential yet
 
 "#]]
     );
@@ -367,7 +367,7 @@ acme · [PORTAL]
   ✓ the portal accepts the token: ada@example.com, an administrator, 80 tenants
   · it wants a one-time code for administrators' work
   acme-dev01  tenant dev01  ██████████ [DURATION]
-  79 more without one
+  79 more profiles without a credential yet
 
 "#]]
     );
@@ -391,7 +391,7 @@ acme · [PORTAL]
   ! the sign-in is over: the portal no longer accepts the token (it was ada@example.com)
     jitpass login [PORTAL]
   acme-dev01  tenant dev01  ██████████ [DURATION]
-  79 more without one
+  79 more profiles without a credential yet
 
 beta · http://127.0.0.1:1
   · not signed in

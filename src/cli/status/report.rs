@@ -37,7 +37,10 @@ fn of_portal(machine: &Machine, portal: &PortalStatus, width: Option<usize>, is_
     if let Some(wait) = &portal.wait {
         let left = text::duration(wait.ends - machine.now().seconds());
         line(note(&format!("a sign-in is open for {left} more; press Authorize in the browser, or at")));
-        line(format!("    {}", Visible(wait.confirm.as_ref().map_or(&wait.address, |confirm| &confirm.page))));
+        line(format!(
+            "    {}",
+            Visible(wait.confirm.as_ref().map_or(&wait.address, |confirm| &confirm.page))
+        ));
     }
     // That the token is refused has been said by then.
     let is_over = portal.standing == Standing::Over;

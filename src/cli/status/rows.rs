@@ -19,7 +19,7 @@ pub(super) fn rows(profiles: &[ProfileStatus], width: Option<usize>, is_named: b
     let count = match (shown.len(), rest.len()) {
         (_, rest) if rest <= FEW || is_named => None,
         (0, rest) => Some(format!("{rest} profiles, none with a credential")),
-        (_, rest) => Some(format!("{rest} more without one")),
+        (_, rest) => Some(format!("{rest} more profiles without a credential yet")),
     };
     if count.is_none() {
         shown.append(&mut rest);

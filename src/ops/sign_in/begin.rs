@@ -31,6 +31,8 @@ pub struct Wish<'a> {
     pub browser: Option<&'a str>,
     /// Whether a browser is to be opened at all.
     pub opens_browser: bool,
+    /// Until when there must be an answer.
+    pub deadline: Instant,
 }
 
 /// How long others may take to decide whether a listener is needed, and a listener to be heard of.
@@ -54,13 +56,13 @@ pub fn begin(
     let sign_ins = SignIns::below(&machine.need_state_dir()?);
     let portal = wish.portal;
     let host = portal.host.authority();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = wish.deadline.min(Instant::now() + PATIENCE);
     let busy = || Failure::new(format!("other processes keep the sign-in to {host} busy"));
     let _starting = match sign_ins.start(portal, deadline).map_err(|e| cannot_keep(machine, &e))? {
         Locked::Held(lock) => lock,
         Locked::Busy => return Err(busy().hint("try again in a moment")),
     };
-    if let Some(open) = joined(&sign_ins, portal) {
+    if let Some(open) = joined(&sign_ins, portal, deadline) {
         return Ok(Some(open));
     }
     if is_satisfied() {
@@ -96,8 +98,8 @@ fn signed_out(message: String) -> Failure {
 }
 
 /// The wait that is open now. One that just ended is left to say goodbye.
-fn joined(sign_ins: &SignIns, portal: &PortalAddress) -> Option<Open> {
-    let deadline = Instant::now() + FAREWELL;
+fn joined(sign_ins: &SignIns, portal: &PortalAddress, deadline: Instant) -> Option<Open> {
+    let deadline = deadline.min(Instant::now() + FAREWELL);
     while sign_ins.is_listening(portal) && Instant::now() < deadline {
         if let Some(wait) = sign_ins.record(portal).wait.filter(|wait| wait.ending.is_none()) {
             return Some(Open::new(sign_ins.clone(), portal.clone(), wait));

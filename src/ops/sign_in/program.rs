@@ -42,6 +42,7 @@ pub fn for_program(
     let needs_code = failure.kind == FailureKind::NeedsCode;
     let settings = machine.settings_of(portal);
     let is_attended = attendance::is_attended(IDLE);
+    let deadline = begin::deadline(started, machine.sign_in_settings().wait);
     let wish = Wish {
         portal,
         scope: Some(errand.scope),
@@ -50,8 +51,8 @@ pub fn for_program(
         caller: if is_attended { Caller::Attended } else { Caller::Unattended },
         browser: settings.as_ref().and_then(|settings| settings.browser.as_deref()),
         opens_browser: true,
+        deadline,
     };
-    let deadline = begin::deadline(started, machine.sign_in_settings().wait);
     let mut told = Told { host: portal.host.authority(), page: None, confirm: None };
     loop {
         let Some(mut open) = begin(machine, &wish, &is_satisfied).map_err(|f| because_of(f, failure))? else {

@@ -92,6 +92,13 @@ pub struct Kept {
     pub is_ended: bool,
 }
 
+impl Kept {
+    /// Whether this person has signed out: nothing of theirs is left.
+    pub fn is_signed_out(&self) -> bool {
+        self.lies.is_none() && !self.is_ended
+    }
+}
+
 /// The tokens of the person at this machine.
 #[derive(Debug, Clone)]
 pub struct TokenStore {
