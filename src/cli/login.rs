@@ -52,6 +52,7 @@ pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
         portal = PortalAddress::new(portal.host, Some(api_host));
     }
     if args.token_stdin {
+        sign_in::check_command(machine, &portal)?;
         let token = from_stdin()?;
         let before = machine.tokens().and_then(|tokens| tokens.kept(&portal));
         let before = before.filter(|kept| !kept.is_signed_out()).map(|kept| kept.person);

@@ -49,6 +49,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
     let before = machine.tokens().and_then(|tokens| tokens.kept(portal));
     let before = before.filter(|kept| !kept.is_signed_out()).map(|kept| kept.person);
     machine.check_state_dir()?;
+    check_command(machine, portal)?;
     // Nobody should be led to an address where no portal is.
     say::while_working(format!("Looking for {host}"), || acquaint::greet(portal))?;
     let settings = machine.settings_of(portal);
@@ -92,6 +93,18 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
         Err(_) => {}
     }
     outcome.map(drop)
+}
+
+/// Nobody signs in where a program gives the token: what is kept would never be used.
+pub(super) fn check_command(machine: &Machine, portal: &PortalAddress) -> Result<(), Failure> {
+    match machine.settings_of(portal).and_then(|settings| settings.token_command) {
+        None => Ok(()),
+        Some(_) => Err(Failure::misuse(format!(
+            "nobody signs in to {}: its token comes from `token_command`",
+            portal.host.authority()
+        ))
+        .hint("take `token_command` out of config.toml first")),
+    }
 }
 
 /// Tells the listener that it is no longer needed.
@@ -146,7 +159,12 @@ fn explain(
     }
     say::line(format_args!("To sign in to {host}, open this link in a browser and press Authorize:"));
     say::line(format_args!("  {}", wait.address));
-    if let (true, Some(port), Some(target)) = (place.is_ssh, manner.port, place::ssh_target(&machine.env)) {
+    let is_forwarded = manner.port == Some(wait.port);
+    if manner.port.is_some() && !is_forwarded {
+        say::careful(format_args!("a sign-in is open already, on port {}", wait.port));
+    }
+    let port = wait.port;
+    if let (true, true, Some(target)) = (place.is_ssh, is_forwarded, place::ssh_target(&machine.env)) {
         say::line("If that browser is on another machine, run there first:");
         say::command(format_args!("ssh -L {port}:127.0.0.1:{port} {target}"));
     }
@@ -269,6 +287,9 @@ pub(super) fn signed_in(machine: &Machine, portal: &PortalAddress, kept: &KeptTo
             machine.shown(&store.path(portal))
         )),
         (Lies::InFile, None) => {}
+    }
+    if token::explicit(machine, portal, None).0.is_some() {
+        say::careful("DUPLO_TOKEN is set for this portal, and comes first");
     }
     if let Some(before) = before.filter(|before| !before.is_empty() && *before != kept.person) {
         say::note(format_args!(

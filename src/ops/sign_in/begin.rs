@@ -65,9 +65,6 @@ pub fn begin(
     if let Some(open) = joined(&sign_ins, portal, deadline) {
         return Ok(Some(open));
     }
-    if is_satisfied() {
-        return Ok(None);
-    }
     let record = sign_ins.record(portal);
     let place = Place::here(&machine.env);
     let no_browser =
@@ -89,7 +86,12 @@ pub fn begin(
                 .hint(format!("run: {}", token::login_command(portal))));
         }
     };
-    let job = Job::new(random::name(), portal, wish.scope, wish.region, port, browse);
+    // Last, because it may ask a keyring that takes its time, and others wait for this lock.
+    if is_satisfied() {
+        return Ok(None);
+    }
+    let is_person = wish.caller == Caller::Person;
+    let job = Job::new(random::name(), portal, wish.scope, wish.region, port, browse, is_person);
     start(machine, &sign_ins, portal, &job).map(Some)
 }
 

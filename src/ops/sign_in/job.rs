@@ -37,6 +37,8 @@ pub struct Job {
     pub port: Option<u16>,
     /// What is done about a browser.
     pub browse: Browse,
+    /// Whether a person waits for it, who may be asked to unlock a keyring.
+    pub is_for_person: bool,
 }
 
 impl Job {
@@ -48,6 +50,7 @@ impl Job {
         region: Option<&Region>,
         port: Option<u16>,
         browse: Browse,
+        is_for_person: bool,
     ) -> Self {
         Self {
             id,
@@ -58,6 +61,7 @@ impl Job {
             region: region.map(|region| region.as_str().to_owned()),
             port,
             browse,
+            is_for_person,
         }
     }
 
@@ -91,7 +95,8 @@ mod tests {
         let portal = PortalAddress::new("https://acme.duplocloud.net".parse().unwrap(), None);
         let region: Region = "us-west-2".parse().unwrap();
         let browse = Browse::Open { with: Some("firefox -P \"work\"".to_owned()), link_is_seen: true };
-        let job = Job::new("a1".to_owned(), &portal, Some(&Scope::DuploOps), Some(&region), Some(9), browse);
+        let job =
+            Job::new("a1".to_owned(), &portal, Some(&Scope::DuploOps), Some(&region), Some(9), browse, true);
         let read: Job = serde_json::from_str(&serde_json::to_string(&job).unwrap()).unwrap();
         assert_eq!(read, job);
         assert_eq!(read.portal(), Some(portal));

@@ -13,7 +13,7 @@ use crate::ops::login;
 use crate::ops::machine::Machine;
 use crate::ops::sign_in::desk::{Desk, Offer, Someone, Verdict};
 use crate::ops::sign_in::{Browse, Job, news};
-use crate::ops::token::{Token, TokenSource};
+use crate::ops::token::{self, Token, TokenSource, login_command};
 use crate::portal::Person;
 use crate::portal::sign_in::{Answer, BindError, Listener, Reply, Visit, page_address};
 use crate::store::keyring::Asking;
@@ -114,7 +114,7 @@ impl Watch<'_> {
     fn not_bound(&self, error: &BindError) -> Failure {
         Failure::new(format!("no browser can be heard for {}", self.portal.host.authority()))
             .because(error)
-            .hint("choose another port, or leave --port out")
+            .hint(format!("run: {} (--port chooses another port)", login_command(self.portal)))
     }
 
     fn is_called_off(&self) -> bool {
@@ -141,7 +141,7 @@ impl Watch<'_> {
                     self.portal.host.authority()
                 ))
                 .because(&error)
-                .hint(format!("run: {}", crate::ops::token::login_command(self.portal))))
+                .hint(format!("run: {}", login_command(self.portal))))
             }
             _ => Ok(()),
         }
@@ -219,8 +219,8 @@ impl Watch<'_> {
 
     /// Keeps the token, and gets what its code opens while it does.
     fn keep(&self, offer: &Offer, person: &Person, reply: Reply) -> Ending {
-        // Nobody may be asked to unlock a keyring by a process that nobody sees.
-        let kept = match login::keep(self.machine, self.portal, &offer.token, person, Asking::Nobody) {
+        let asking = if self.job.is_for_person { Asking::Person } else { Asking::Nobody };
+        let kept = match login::keep(self.machine, self.portal, &offer.token, person, asking) {
             Ok(kept) => kept,
             Err(failure) => {
                 reply.give(Answer::Unable { reason: failure.line() });
@@ -238,7 +238,7 @@ impl Watch<'_> {
 
     fn use_code(&self, offer: &Offer) -> Result<(), Failure> {
         let (Some(code), Some(request)) = (&offer.code, self.job.request()) else { return Ok(()) };
-        let token = crate::ops::token::own(self.machine, self.portal, Asking::Nobody)?;
+        let token = token::own(self.machine, self.portal, Asking::Nobody)?;
         issue::with_code(self.machine, &request, &token, code)
     }
 

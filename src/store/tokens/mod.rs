@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// How long a keyring may take while a program waits for credentials.
 const KEYRING_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long it may take while a person looks on, who may have to unlock it.
-const UNLOCKING: Duration = Duration::from_secs(60);
+/// How long it may take while a person looks on, who may have to unlock it: less than a browser waits for an answer.
+const UNLOCKING: Duration = Duration::from_secs(45);
 
 /// Where tokens are to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
