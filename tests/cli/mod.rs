@@ -7,7 +7,7 @@ mod faults;
 mod help;
 mod hit_and_clap;
 mod login;
-mod network;
+pub(crate) mod network;
 mod readme;
 mod regressions;
 mod setup;

@@ -25,4 +25,4 @@ pub(crate) use call::{Call, Started};
 pub(crate) use moto::Moto;
 pub(crate) use run::Run;
 pub(crate) use sandbox::Sandbox;
-pub(crate) use tools::tool;
+pub(crate) use tools::{skip, tool};

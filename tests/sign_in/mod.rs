@@ -4,3 +4,6 @@ mod flow;
 mod hostile;
 mod patience;
 mod wire;
+//! Signing in, from the outside.
+
+mod browser;

@@ -1,5 +1,5 @@
 //! Between the program and the portal: TLS and proxies, all on loopback.
 
 mod proxy;
-mod relay;
+pub(crate) mod relay;
 mod tls;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader, copy_bidirectional,
 };
@@ -16,8 +16,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// A relay that runs until the tests end.
-pub(super) struct Relay {
-    pub(super) port: u16,
+pub(crate) struct Relay {
+    pub(crate) port: u16,
     connections: Arc<AtomicUsize>,
 }
 
@@ -34,13 +34,15 @@ enum Manner {
 
 impl Relay {
     /// TLS in front of `portal`, with a certificate for `name`; gives the certificate of its authority, too.
-    pub(super) fn tls(portal: SocketAddr, name: &str) -> (Self, String) {
+    pub(crate) fn tls(portal: SocketAddr, name: &str) -> (Self, String) {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))
             .expect("a certificate");
         let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new([name.to_owned()]).expect("a name");
+        let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
+        // Named as its authority is, it would be taken for its own.
+        params.distinguished_name.push(DnType::CommonName, name);
         let certificate = params.signed_by(&key, &authority).expect("a certificate");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -56,7 +58,7 @@ impl Relay {
     }
 
     /// An HTTP proxy that leads whoever asks for anything to `target`.
-    pub(super) fn proxy(target: SocketAddr) -> Self {
+    pub(crate) fn proxy(target: SocketAddr) -> Self {
         Self::start(Manner::Connect(target))
     }
 
@@ -66,7 +68,7 @@ impl Relay {
     }
 
     /// Its address for a proxy variable.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
