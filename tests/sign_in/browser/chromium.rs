@@ -95,6 +95,12 @@ impl Chromium {
         }));
     }
 
+    /// Lets a site do more for a person who is there.
+    #[track_caller]
+    pub(super) fn grant(&self, person: &str, site: &str, permissions: &[&str]) {
+        self.step(json!({ "do": "grant", "person": person, "origin": site, "permissions": permissions }));
+    }
+
     /// A person's tab, by a name of its own.
     pub(super) fn tab<'a>(&'a self, person: &'a str, name: &'a str) -> Tab<'a> {
         Tab { chromium: self, person, name }
@@ -174,6 +180,12 @@ impl Tab<'_> {
         self.step(json!({ "do": "see", "heading": heading }));
     }
 
+    /// Waits until the page says this.
+    #[track_caller]
+    pub(super) fn says(&self, text: &str) {
+        self.step(json!({ "do": "says", "text": text }));
+    }
+
     /// The text of the page.
     #[track_caller]
     pub(super) fn text(&self) -> String {
@@ -187,16 +199,16 @@ impl Tab<'_> {
         self.text()
     }
 
-    /// Goes one page back.
+    /// Goes one page back; gives the network's error where there is nothing any more.
     #[track_caller]
-    pub(super) fn back(&self) {
-        self.step(json!({ "do": "back" }));
+    pub(super) fn back(&self) -> Value {
+        self.step(json!({ "do": "back" }))
     }
 
-    /// Loads the page again; gives its status.
+    /// Loads the page again; gives its status, or the network's error.
     #[track_caller]
-    pub(super) fn reload(&self) -> Option<u64> {
-        self.step(json!({ "do": "reload" })).as_u64()
+    pub(super) fn reload(&self) -> Value {
+        self.step(json!({ "do": "reload" }))
     }
 
     /// The addresses and titles that the tab goes back through, the present one among them.

@@ -94,6 +94,10 @@ const steps = {
   async person(step) {
     await newcomer(step.person, step);
   },
+  // Lets a site do what Chromium would ask the person about.
+  async grant(step) {
+    await contexts.get(step.person).grantPermissions(step.permissions, { origin: step.origin });
+  },
   async open(step) {
     const { page } = await tabOf(step);
     const response = await page.goto(step.url, { waitUntil: "load" });
@@ -117,18 +121,24 @@ const steps = {
     await page.getByRole("heading", { name: step.heading, exact: true }).waitFor();
     await page.waitForLoadState("load");
   },
+  // Waits for a text.
+  async says(step) {
+    const { page } = await tabOf(step);
+    await page.getByText(step.text).waitFor();
+  },
   async read(step) {
     const { page } = await tabOf(step);
     return (await page.locator("body").innerText()).trim();
   },
   async back(step) {
     const { page } = await tabOf(step);
-    await page.goBack({ waitUntil: "commit" });
+    // The page may not be there any more: then the browser says so, which is no error of the step.
+    return page.goBack({ waitUntil: "commit" }).then(() => null, (error) => neterror(error));
   },
   async reload(step) {
     const { page } = await tabOf(step);
-    const response = await page.reload({ waitUntil: "load" });
-    return response && response.status();
+    const reload = page.reload({ waitUntil: "load" });
+    return reload.then((response) => response && response.status(), (error) => neterror(error));
   },
   // Where the tab is and has been, as the browser shows it to the person. (In memory it also knows where each of its
   // navigations began, before any redirect; no server can help that.)
@@ -175,6 +185,13 @@ const steps = {
     await page.close();
   },
 };
+
+// The network's error in an error of the driver.
+function neterror(error) {
+  const found = /net::ERR_\w+/.exec(error.message);
+  if (!found) { throw error; }
+  return found[0];
+}
 
 function say(outcome) {
   process.stdout.write(`${JSON.stringify(outcome)}\n`);

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jitpass::base::PortalAddress;
+use jitpass::store::sign_in::{Record, SignIns};
+
 use crate::cli::network::relay::Relay;
 use crate::harness::{Call, Sandbox, Started};
 
@@ -132,11 +135,31 @@ impl Stage {
         Some((json["person"].as_str()?.to_owned(), kind[..end].trim_end_matches('-').to_owned()))
     }
 
+    /// The page of ours on which somebody is asked who they are; waits for it.
+    #[track_caller]
+    pub(super) fn asks_at(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let (sign_ins, portal) = self.sign_ins();
+        loop {
+            if let Some(page) = sign_ins.record(&portal).wait.and_then(|wait| wait.confirm) {
+                return page;
+            }
+            assert!(Instant::now() < deadline, "nobody is asked");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// Where the listener of the open wait is, as an address without a path.
     #[track_caller]
     pub(super) fn listener(&self, opened: &str) -> String {
         let port = opened.split("localPort=").nth(1).and_then(|rest| rest.split('&').next());
         format!("http://127.0.0.1:{}", port.expect("the address names the port"))
+    }
+
+    /// How signing in to the portal stands, as jitpass's own processes see it.
+    fn sign_ins(&self) -> (SignIns, PortalAddress) {
+        let portal = PortalAddress::new(self.url.parse().expect("it is a portal's"), None);
+        (SignIns::below(&self.sandbox.home().join(".local/state/jitpass")), portal)
     }
 
     fn opener(&self) -> PathBuf {
@@ -145,5 +168,17 @@ impl Stage {
 
     fn all_opened(&self) -> String {
         fs::read_to_string(self.sandbox.root().join("opened")).unwrap_or_default()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A test may fail in the middle of a wait: whoever listens goes before the directory it writes to.
+        let (sign_ins, portal) = self.sign_ins();
+        sign_ins.change(&portal, Record::call_off).ok();
+        let deadline = Instant::now() + PATIENCE;
+        while sign_ins.is_listening(&portal) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
