@@ -29,7 +29,7 @@ fn by_the_portal() {
         if stage.site.is_some() {
             tab.see("Access denied");
         } else {
-            assert!(tab.reads("The sign-in is cancelled").contains(CANCELLED), "{name}");
+            assert!(tab.reads("Sign-in cancelled").contains(CANCELLED), "{name}");
         }
         let said = format!("error: signing in to {} was cancelled\n", stage.name());
         assert_eq!(login.finish().fails(1).stderr.lines().last(), said.lines().last(), "{name}");
@@ -52,7 +52,7 @@ fn by_somebody_who_does_not_say() {
         let page = tab.reads("Stop waiting for the sign-in?");
         assert!(page.contains(&format!("not clearly by {}", stage.name())), "{page}");
         tab.press("Stop waiting");
-        assert!(tab.reads("The sign-in is cancelled").contains(CANCELLED), "{name}");
+        assert!(tab.reads("Sign-in cancelled").contains(CANCELLED), "{name}");
         login.finish().fails(1);
         assert_eq!(stage.kept(), None, "{name}");
     }

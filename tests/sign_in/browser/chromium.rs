@@ -156,6 +156,12 @@ impl Tab<'_> {
         self.step(json!({ "do": "open", "url": url })).as_u64()
     }
 
+    /// Opens an address as if a link on another page led there.
+    #[track_caller]
+    pub(super) fn open_from(&self, referrer: &str, url: &str) {
+        self.step(json!({ "do": "open", "url": url, "referrer": referrer }));
+    }
+
     /// Presses the button whose name holds this.
     #[track_caller]
     pub(super) fn press(&self, button: &str) {

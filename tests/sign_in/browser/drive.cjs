@@ -100,7 +100,7 @@ const steps = {
   },
   async open(step) {
     const { page } = await tabOf(step);
-    const response = await page.goto(step.url, { waitUntil: "load" });
+    const response = await page.goto(step.url, { waitUntil: "load", referer: step.referrer ?? undefined });
     return response && response.status();
   },
   async press(step) {

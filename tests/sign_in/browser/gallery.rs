@@ -39,7 +39,7 @@ fn decided() -> Vec<(&'static str, &'static str, Option<Answer>)> {
             "Stop waiting for the sign-in?",
             Some(Answer::ConfirmStop { value: text("0123456789abcdef") }),
         ),
-        ("cancelled", "The sign-in is cancelled", Some(Answer::Stopped)),
+        ("cancelled", "Sign-in cancelled", Some(Answer::Stopped)),
         (
             "refused",
             "The portal did not accept this sign-in",
@@ -94,6 +94,9 @@ fn our_pages() {
     let desk = clerk.join().expect("nobody asked for more");
     for (look, _) in LOOKS {
         let tab = chromium.tab(look, look);
+        tab.open_from("http://cats.example.net/", &format!("{home}/?t=SIMTOKEN-made-up"));
+        tab.see("This answer is not from the right portal");
+        tab.picture(&format!("wrong-portal-{look}"));
         for (name, path, heading) in [
             ("waiting", "/", "jitpass is waiting for you to sign in"),
             ("unreadable", "/?t=%20", "jitpass does not understand this answer"),
