@@ -146,6 +146,20 @@ fn with_the_person_looking_on() {
         assert!(page.contains(ADA.1) && page.contains(PAT.1), "{name}: {page}");
         assert_eq!(stage.kept(), Some((PAT.1.to_owned(), "tenant".to_owned())), "{name}");
     }
+    // A form that is posted names its page.
+    for (path, field) in [("", "token"), ("v2/callbackWithOtp", "{\\x22token\\x22:\\x22made up\\x22}")] {
+        let tab = chromium.tab("pat", field);
+        tab.open("https://cats.example.net");
+        let home = stage.listener(&opened);
+        tab.run(&format!(
+            "setTimeout(() => {{
+                document.body.innerHTML =
+                    `<form method=post enctype=text/plain action='{home}/{path}'><input name='{field}'></form>`;
+                document.forms[0].submit();
+            }}, 0)"
+        ));
+        tab.says("this comes from another site than the portal");
+    }
     // It is the same person as before; but one of two tokens is somebody's who lies.
     let portal = chromium.tab("pat", "portal");
     arrive(portal, &opened, PAT);
@@ -172,9 +186,17 @@ fn who_give_themselves_away() {
         assert_eq!(stage.kept(), None, "{name}");
         assert_eq!(tab.history().iter().filter(|line| line.contains("SIMTOKEN")).count(), 0, "{name}");
     }
+    // One who has the browser keep it to itself is not told from the portal, and so the person is asked.
+    let tab = chromium.tab("pat", "secretive");
+    let does = "document.head.insertAdjacentHTML('beforeend', '<meta name=referrer content=no-referrer>'); \
+                location.href = trap";
+    assert!(lure(tab, &cats, does, &trap, "Is this you?").contains(ADA.1));
+    assert_eq!(stage.kept(), None);
+    // Hers is certainly the portal's; but it is the second that came.
     let portal = chromium.tab("pat", "portal");
     arrive(portal, &opened, PAT);
     portal.press("Authorize");
+    confirm(portal, PAT);
     is_done(portal, PAT);
     login.finish().success();
     assert_eq!(stage.kept(), Some((PAT.1.to_owned(), "tenant".to_owned())));
