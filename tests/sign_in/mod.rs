@@ -1,8 +1,12 @@
-//! The sign-in listener as browsers and others meet it.
+//! Signing in: the listener as browsers and others meet it, and all that asks for one.
 
 mod flow;
 mod hostile;
+mod night;
 mod patience;
+mod person;
+mod processes;
+mod storm;
 mod wire;
 //! Signing in, from the outside.
 
