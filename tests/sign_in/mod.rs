@@ -2,6 +2,7 @@
 
 mod flow;
 mod hostile;
+mod killing;
 mod night;
 mod patience;
 mod person;
