@@ -3,10 +3,12 @@
 mod flow;
 mod hostile;
 mod killing;
+mod listener;
 mod night;
 mod patience;
 mod person;
 mod processes;
+mod secrets;
 mod storm;
 mod wire;
 //! Signing in, from the outside.
