@@ -1,5 +1,6 @@
 //! Signing in: the listener as browsers and others meet it, and all that asks for one.
 
+mod browser;
 mod flow;
 mod hostile;
 mod killing;
@@ -11,6 +12,3 @@ mod processes;
 mod secrets;
 mod storm;
 mod wire;
-//! Signing in, from the outside.
-
-mod browser;

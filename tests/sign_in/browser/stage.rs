@@ -141,8 +141,8 @@ impl Stage {
         let deadline = Instant::now() + PATIENCE;
         let (sign_ins, portal) = self.sign_ins();
         loop {
-            if let Some(page) = sign_ins.record(&portal).wait.and_then(|wait| wait.confirm) {
-                return page;
+            if let Some(asked) = sign_ins.record(&portal).wait.and_then(|wait| wait.confirm) {
+                return asked.page;
             }
             assert!(Instant::now() < deadline, "nobody is asked");
             thread::sleep(Duration::from_millis(2));
