@@ -6,6 +6,8 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::base::text;
+use crate::host::env::{Env, names};
+use crate::host::terminal;
 use crate::ops::failure::{Failure, FailureKind};
 
 /// For headings and what to type.
@@ -95,4 +97,15 @@ pub(super) fn while_working<T>(what: impl Into<String>, work: impl FnOnce() -> T
     let result = work();
     spinner.finish_and_clear();
     result
+}
+
+/// How many characters a line on stdout holds: what `COLUMNS` says, else the terminal's width. `None` where nobody
+/// says, as in a pipe: then a line may be as long as it gets.
+pub(super) fn width(env: &Env) -> Option<usize> {
+    let said = env.text(names::COLUMNS).and_then(|columns| columns.parse().ok());
+    let terminal = || {
+        let (columns, _) = crossterm::terminal::size().ok().filter(|_| terminal::stdout_is_terminal())?;
+        Some(usize::from(columns))
+    };
+    said.or_else(terminal).filter(|columns| *columns > 0)
 }

@@ -212,8 +212,7 @@ fn wait(
         if open.wait.confirm != confirm {
             confirm.clone_from(&open.wait.confirm);
             if let Some(confirm) = &confirm {
-                say::note(format_args!("{}, or at", sign_in::who_asks(confirm)));
-                say::line(format_args!("  {}", confirm.page));
+                say::note(sign_in::who_asks(confirm));
             }
         }
         let typed = match paste {

@@ -2,8 +2,6 @@
 
 use std::io::IsTerminal as _;
 
-use crate::host::env::{Env, names};
-
 /// Whether a person sees what goes to stderr.
 pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
@@ -30,23 +28,4 @@ pub fn is_typed_command() -> bool {
 /// Whether a person reads what goes to stdout.
 pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()
-}
-
-/// How many characters a line on stdout holds: what `COLUMNS` says, else the terminal's width. `None` where nobody
-/// says, as in a pipe: then a line may be as long as it gets.
-pub fn width(env: &Env) -> Option<usize> {
-    let said = env.text(names::COLUMNS).and_then(|columns| columns.parse().ok());
-    said.or_else(terminal_width).filter(|columns| *columns > 0)
-}
-
-#[cfg(unix)]
-fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
-    Some(usize::from(size.ws_col))
-}
-
-#[cfg(not(unix))]
-fn terminal_width() -> Option<usize> {
-    let (columns, _) = crossterm::terminal::size().ok().filter(|_| stdout_is_terminal())?;
-    Some(usize::from(columns))
 }

@@ -50,11 +50,14 @@ impl CredentialCache {
         }
     }
 
-    /// Forgets everything issued to the person signed in at this portal.
+    /// Forgets everything issued to the person signed in at this portal. The locks stay: two processes that each hold a
+    /// lock of the same name would both ask the portal.
     pub fn forget_own(&self, portal_key: &str) -> io::Result<()> {
-        // Out of the way in one step; others may be putting files there, which removing could not keep up with.
-        let dir = self.root.join(portal_key);
-        files::move_away(&dir.join("self"), &dir)
+        let dir = self.root.join(portal_key).join("self");
+        files::list(&dir).iter().filter(|file| !is_lock(file)).try_for_each(|file| {
+            // Whatever it is, it is in a directory of ours.
+            files::remove(file).or_else(|_| files::remove_dir(file))
+        })
     }
 
     /// Forgets the failures of the person signed in at this portal: with a new token they mean nothing.
@@ -74,12 +77,10 @@ impl CredentialCache {
         files::remove_leavings(dir);
         for file in files::list(dir).iter().filter(|f| files::age(f) > HOUR) {
             let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            // Removing a lock that somebody waits for would let two hold it.
-            let is_lock = name.ends_with("~lock");
             let gone = name.ends_with(FAILURE)
                 || files::read_private(file, MOST_BYTES)
                     .is_ok_and(|bytes| Entry::parse(&bytes).map_or(true, |e| e.lifetime.expires < now));
-            if gone && !is_lock {
+            if gone && !is_lock(file) {
                 let _ = files::remove(file);
             }
         }
@@ -90,6 +91,11 @@ impl CredentialCache {
             }
         }
     }
+}
+
+/// Whether a file is a lock. Removing one that somebody waits for would let two hold it.
+fn is_lock(file: &Path) -> bool {
+    file.to_str().is_some_and(|name| name.ends_with("~lock"))
 }
 
 /// Seconds in an hour.

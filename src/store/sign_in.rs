@@ -54,6 +54,8 @@ pub enum Ending {
 pub struct Confirm {
     /// The page.
     pub page: String,
+    /// Whether the browser shows it. It does not where the portal's page is older and keeps the browser.
+    pub is_shown: bool,
     /// Who it would be.
     pub person: String,
     /// Who it was before, where that is somebody else.

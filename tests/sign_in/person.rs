@@ -149,12 +149,15 @@ impl<'a> Person<'a> {
         let client = Client { port: port_of(tab) };
         let page = followed(client, self.sent(client, &request));
         let Some(value) = page.split_once("name=\"value\" value=\"").map(|(_, rest)| rest) else {
-            return page;
+            return page.replace("<wbr>", "");
         };
         let value = value.split('"').next().unwrap_or_default();
         let headers = "Origin: http://127.0.0.1:@PORT\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n\
                        Sec-Fetch-Dest: document\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-        followed(client, client.send(post("/press", headers, &format!("value={value}")).as_bytes()))
+        let page =
+            followed(client, client.send(post("/press", headers, &format!("value={value}")).as_bytes()));
+        // Where a long name may be broken.
+        page.replace("<wbr>", "")
     }
 
     fn sent(&self, client: Client, request: &BrowserRequest) -> Answer {

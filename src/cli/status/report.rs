@@ -5,8 +5,7 @@ use std::io::Write as _;
 
 use super::{is_signed_out, rows};
 use crate::base::text::{self, Visible};
-use crate::cli::say::{BAD, CAREFUL, FAINT, GOOD, NAME, STRONG, styled};
-use crate::host::terminal;
+use crate::cli::say::{self, BAD, CAREFUL, FAINT, GOOD, NAME, STRONG, styled};
 use crate::ops::machine::Machine;
 use crate::ops::status::{Check, PortalStatus, Standing};
 use crate::ops::token;
@@ -14,7 +13,7 @@ use crate::store::tokens::Lies;
 
 /// Prints it, portal by portal. A closed pipe is success.
 pub(super) fn print(machine: &Machine, portals: &[PortalStatus], is_named: bool) -> std::io::Result<()> {
-    let width = terminal::width(&machine.env);
+    let width = say::width(&machine.env);
     let texts: Vec<String> =
         portals.iter().map(|portal| of_portal(machine, portal, width, is_named)).collect();
     let mut stdout = anstream::stdout().lock();

@@ -96,6 +96,11 @@ impl Desk {
         verdict
     }
 
+    /// A token was kept: whoever comes next is compared with its person.
+    pub(super) fn kept(&mut self, who: &Someone) {
+        self.last.clone_from(&who.identity);
+    }
+
     /// Asks whether to stop, when somebody who may be the portal said so. The value comes back with the click.
     pub(super) fn ask_to_stop(&mut self) -> String {
         self.stop.get_or_insert_with(self.new_value).clone()

@@ -38,6 +38,7 @@ pub struct Job {
     /// What is done about a browser.
     pub browse: Browse,
     /// Whether a person waits for it, who may be asked to unlock a keyring.
+    #[serde(default)]
     pub is_for_person: bool,
 }
 

@@ -159,11 +159,12 @@ impl Watch<'_> {
                     }
                 };
                 match desk.delivered(token, otp, who, is_proven) {
-                    Verdict::Keep(offer) => Some(self.keep(&offer, &person, reply)),
+                    Verdict::Keep(offer) => self.keep(desk, &offer, &person, reply),
                     Verdict::Ask { name, before, value } => {
                         let (person, last) = (name.clone(), before.clone());
+                        let is_shown = reply.leads_there();
                         let page = reply.give(Answer::Confirm { person: name, before, value });
-                        let confirm = page.map(|page| Confirm { page, person, before: last });
+                        let confirm = page.map(|page| Confirm { page, is_shown, person, before: last });
                         self.change(|wait| wait.confirm = confirm);
                         None
                     }
@@ -188,7 +189,7 @@ impl Watch<'_> {
             Visit::Press { value, reply } => match desk.accepted(&value) {
                 // Asked again: minutes may have passed since.
                 Some(offer) => match self.ask_who(&offer.token) {
-                    Ok((_, person)) => Some(self.keep(&offer, &person, reply)),
+                    Ok((_, person)) => self.keep(desk, &offer, &person, reply),
                     Err(answer) => {
                         reply.give(answer);
                         None
@@ -217,23 +218,30 @@ impl Watch<'_> {
         }
     }
 
-    /// Keeps the token, and gets what its code opens while it does.
-    fn keep(&self, offer: &Offer, person: &Person, reply: Reply) -> Ending {
+    /// Keeps the token, and gets what its code opens while it does. A wrong code can be typed again, where it is what
+    /// is waited for.
+    fn keep(&self, desk: &mut Desk, offer: &Offer, person: &Person, reply: Reply) -> Option<Ending> {
         let asking = if self.job.is_for_person { Asking::Person } else { Asking::Nobody };
         let kept = match login::keep(self.machine, self.portal, &offer.token, person, asking) {
             Ok(kept) => kept,
             Err(failure) => {
                 reply.give(Answer::Unable { reason: failure.line() });
-                return Ending::Failed(serde_json::to_string(&failure).unwrap_or_default());
+                return Some(Ending::Failed(serde_json::to_string(&failure).unwrap_or_default()));
             }
         };
+        desk.kept(&offer.who);
         let refused = self.use_code(offer).err();
-        if let Some(failure) = &refused {
-            tracing::debug!(%failure, "the code opened nothing");
+        if let Some(failure) = &refused
+            && failure.kind == FailureKind::NeedsCode
+            && !self.job.is_for_person
+        {
+            reply.give(Answer::CodeRefused { reason: failure.message.clone() });
+            return None;
         }
         reply.give(Answer::SignedIn { person: person.name() });
         let note = refused.map(|failure| failure.line()).or(kept.note);
-        Ending::SignedIn { person: person.name(), note: note.map(|note| text::one_line(&note, 300)) }
+        let note = note.map(|note| text::one_line(&note, 300));
+        Some(Ending::SignedIn { person: person.name(), note })
     }
 
     fn use_code(&self, offer: &Offer) -> Result<(), Failure> {

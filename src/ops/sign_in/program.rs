@@ -115,16 +115,18 @@ fn how_to_go_on(wait: &Wait, login: &str) -> String {
     }
 }
 
-/// What our page asks.
+/// What our page asks, and where the button is.
 pub fn who_asks(confirm: &Confirm) -> String {
-    let Confirm { person, before, .. } = confirm;
+    let Confirm { person, before, page, is_shown } = confirm;
     let person = text::one_line(person, 100);
-    match before {
-        None => format!("your browser asks whether you are {person}: press the button there"),
-        Some(before) => format!(
-            "your browser asks whether you are {person} now, and not {}: press the button there",
-            text::one_line(before, 100)
-        ),
+    let now = match before {
+        None => person,
+        Some(before) => format!("{person} now, and not {}", text::one_line(before, 100)),
+    };
+    if *is_shown {
+        format!("your browser asks whether you are {now}: press the button there, or at {page}")
+    } else {
+        format!("are you {now}? Say so at {page}")
     }
 }
 
@@ -149,7 +151,7 @@ impl Told<'_> {
         if self.confirm != wait.confirm
             && let Some(confirm) = &wait.confirm
         {
-            attendance::tell(&format!("jitpass: {}, or at {}", who_asks(confirm), confirm.page));
+            attendance::tell(&format!("jitpass: {}", who_asks(confirm)));
             self.confirm.clone_from(&wait.confirm);
         }
     }

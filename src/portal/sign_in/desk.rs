@@ -82,6 +82,11 @@ pub enum Answer {
         /// Why.
         reason: String,
     },
+    /// The token is kept, the one-time code that came with it is no good; jitpass still waits.
+    CodeRefused {
+        /// Why.
+        reason: String,
+    },
     /// Signing in came to nothing for another reason.
     Unable {
         /// Why.
@@ -207,6 +212,11 @@ impl fmt::Debug for Reply {
 }
 
 impl Reply {
+    /// Whether the browser shows the person what it is answered.
+    pub fn leads_there(&self) -> bool {
+        self.manner == Manner::Navigation
+    }
+
     /// Answers the browser. Gives the address of the page that says so, where there is one: the portal's script leads
     /// nobody to it, so that somebody has to be told of a page with a button.
     pub fn give(self, answer: Answer) -> Option<String> {

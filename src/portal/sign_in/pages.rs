@@ -65,6 +65,9 @@ impl Page {
             Self::Answer(Answer::TokenRefused { reason }) => {
                 ("refused.html", context! { reason => one_line(reason, LONGEST_REASON) })
             }
+            Self::Answer(Answer::CodeRefused { reason }) => {
+                ("wrong_code.html", context! { reason => one_line(reason, LONGEST_REASON) })
+            }
             Self::Answer(Answer::Unable { reason }) => {
                 ("unable.html", context! { reason => one_line(reason, LONGEST_REASON) })
             }
@@ -111,7 +114,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 15] = files![
+const FILES: [(&str, &str); 16] = files![
     "layout.html",
     "style.css",
     "done.html",
@@ -122,6 +125,7 @@ const FILES: [(&str, &str); 15] = files![
     "unable.html",
     "over.html",
     "waiting.html",
+    "wrong_code.html",
     "wrong_portal.html",
     "unreadable.html",
     "busy.html",
@@ -145,6 +149,7 @@ mod tests {
             Answer::ConfirmStop { value: "0a1b".to_owned() },
             Answer::Stopped,
             Answer::TokenRefused { reason: text() },
+            Answer::CodeRefused { reason: text() },
             Answer::Unable { reason: text() },
             Answer::Over { person: None },
             Answer::Over { person: Some(text()) },
