@@ -48,6 +48,11 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Whether it is administrators' work, for which a portal may want a one-time code.
+    pub fn is_admin(&self) -> bool {
+        matches!(self, Self::Admin | Self::DuploOps)
+    }
+
     /// Chooses as duplo-jit does when several are given: admin before duplo-ops before tenant.
     pub fn choose(admin: bool, duplo_ops: bool, tenant: Option<TenantRef>) -> Option<Self> {
         match (admin, duplo_ops, tenant) {

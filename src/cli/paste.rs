@@ -21,8 +21,7 @@ pub(super) enum Typed {
     Stop,
 }
 
-/// A terminal that listens: it is as before once this is gone.
-#[derive(Debug)]
+/// A terminal that listens: it is as before once this is gone. Shows nothing of what was typed, not even to `Debug`.
 pub(super) struct Paste {
     text: String,
     _quiet: Quiet,

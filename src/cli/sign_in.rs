@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use super::paste::{Paste, Typed};
 use super::say::{self, NAME, styled};
 use crate::base::{PortalAddress, Scope, Secret, text};
-use crate::host::browser;
 use crate::host::place::{self, Place};
 use crate::host::terminal;
 use crate::ops::failure::{Failure, FailureKind};
@@ -52,7 +51,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
     check_command(machine, portal)?;
     // Nobody should be led to an address where no portal is.
     say::while_working(format!("Looking for {host}"), || acquaint::greet(portal))?;
-    let settings = machine.settings_of(portal);
+    let settings = machine.settings_of(portal)?;
     let chosen = manner.browser.or(settings.as_ref().and_then(|s| s.browser.as_deref()));
     let place = Place::here(&machine.env);
     let no_browser = if manner.opens_browser { place.no_browser(chosen.is_some()) } else { None };
@@ -69,7 +68,8 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
     let is_admin = settings.as_ref().is_some_and(|settings| settings.admin == Some(true));
     let wish = Wish {
         portal,
-        scope: is_admin.then_some(&Scope::Admin),
+        is_admin,
+        scope: None,
         region: None,
         port: manner.port,
         caller: Caller::Person,
@@ -78,9 +78,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
         deadline: Instant::now() + BEGINNING,
     };
     let Some(mut open) = sign_in::begin(machine, &wish, || false)? else { return Ok(()) };
-    if manner.opens_browser && no_browser.is_none() {
-        open_browser(machine, &place, chosen, &mut open);
-    }
+    wait_for_browser(&mut open);
     // Before anybody is told to paste: from now on nothing that is typed is shown.
     let mut paste = if can_paste { Some(Paste::open().map_err(|e| no_terminal(&e))?) } else { None };
     explain(machine, portal, &place, manner, &open, can_paste);
@@ -97,7 +95,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
 
 /// Nobody signs in where a program gives the token: what is kept would never be used.
 pub(super) fn check_command(machine: &Machine, portal: &PortalAddress) -> Result<(), Failure> {
-    match machine.settings_of(portal).and_then(|settings| settings.token_command) {
+    match machine.settings_of(portal)?.and_then(|settings| settings.token_command) {
         None => Ok(()),
         Some(_) => Err(Failure::misuse(format!(
             "nobody signs in to {}: its token comes from `token_command`",
@@ -116,19 +114,13 @@ fn call_off(machine: &Machine, portal: &PortalAddress) {
     }
 }
 
-/// Waits for the browser to be opened; opens it for a wait that was begun without one.
-fn open_browser(machine: &Machine, place: &Place, chosen: Option<&str>, open: &mut Open) {
+/// Waits until it is known whether the browser was opened.
+fn wait_for_browser(open: &mut Open) {
     let deadline = Instant::now() + OPENING;
     while open.wait.browser == Browser::Opening && open.wait.ending.is_none() && Instant::now() < deadline {
         if open.look().is_some() {
             return;
         }
-    }
-    if open.wait.browser == Browser::NotOpened {
-        open.wait.browser = match browser::open(&machine.env, place, chosen, &open.wait.address) {
-            Ok(()) => Browser::Opened,
-            Err(error) => Browser::Failed(error.to_string()),
-        };
     }
 }
 
@@ -193,17 +185,21 @@ fn wait(
             Some(Waited::Ended(Ending::SignedIn { person, note })) => {
                 let kept = machine.tokens().and_then(|tokens| tokens.kept(portal));
                 let lies = kept.and_then(|kept| kept.lies).unwrap_or(Lies::InFile);
-                return Ok(KeptToken { person, lies, note });
+                return Ok(KeptToken { person, lies, generation: 0, note });
             }
             Some(Waited::Ended(Ending::Cancelled)) => {
                 return Err(Failure::new(format!("signing in to {host} was cancelled")));
+            }
+            Some(Waited::Ended(Ending::CalledOff)) => {
+                return Err(Failure::new(format!("signing in to {host} was called off"))
+                    .hint(format!("run it again: {}", login_command(portal))));
             }
             Some(Waited::Ended(Ending::Unanswered)) => {
                 return Err(Failure::new(format!("nobody signed in to {host} within 5 minutes"))
                     .hint(format!("run it again: {}", login_command(portal))));
             }
             Some(Waited::Ended(Ending::Failed(text))) => return Err(sign_in::failure_of(&text)),
-            Some(Waited::Gone) => {
+            Some(Waited::Gone | Waited::Enough) => {
                 return Err(Failure::new(format!("signing in to {host} was interrupted"))
                     .hint(format!("run it again: {}", login_command(portal))));
             }

@@ -162,13 +162,19 @@ fn start(env: &Env, argv: &[String], surroundings: &Surroundings) -> Result<(), 
     let deadline = Instant::now() + clock::patience(MOMENT);
     loop {
         match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) if status.success() || is_explorer(&argv[0]) => return Ok(()),
             Ok(Some(status)) => return Err(Failure::Failed(format!("ended with {status}"))),
             Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
             // It runs, and whatever becomes of it is between it and the person.
             Ok(None) | Err(_) => return Ok(()),
         }
     }
+}
+
+/// Windows's own opens the page and ends with 1, always.
+fn is_explorer(program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    name.eq_ignore_ascii_case("explorer.exe")
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::host::env::names;
 use crate::host::inherited;
 
 /// Starts a program that goes on when we end, with nothing of ours open: its streams lead nowhere, and what we were
@@ -27,11 +28,34 @@ use crate::host::inherited;
 pub fn spawn_detached(program: &Path, args: &[OsString], without: &[&str]) -> io::Result<Child> {
     inherited::keep_from_children();
     let mut command = Command::new(program);
+    // It works elsewhere, where a path that begins here would lead nowhere.
+    for name in PATHS {
+        if let Some(path) = std::env::var_os(name).filter(|value| is_relative_path(value)) {
+            command.env(name, std::path::absolute(path)?);
+        }
+    }
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     for name in without {
         command.env_remove(name);
     }
     spawn_apart(&mut command)
+}
+
+/// Variables that hold a path, or may.
+const PATHS: [&str; 6] = [
+    "BROWSER",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    names::AWS_CONFIG_FILE,
+    names::AWS_SHARED_CREDENTIALS_FILE,
+    "XAUTHORITY",
+];
+
+/// Whether it is a path that begins at the working directory: not a bare name, not a list, not below `~`.
+fn is_relative_path(value: &std::ffi::OsStr) -> bool {
+    let path = Path::new(value);
+    let is_list = value.to_str().is_none_or(|text| text.contains([':', ' ', '~']));
+    path.components().count() > 1 && path.is_relative() && !is_list
 }
 
 #[cfg(unix)]

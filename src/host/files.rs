@@ -39,17 +39,31 @@ pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
 /// sees the old bytes or the new ones. For what can be had again: a power cut may lose it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    prepare(path, bytes)?.persist(path).map_err(|e| e.error)?;
-    Ok(())
+    replace(prepare(path, bytes)?, path)
 }
 
 /// As [`write_private`], for what must outlast a power cut.
 pub fn keep_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = prepare(path, bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|e| e.error)?;
+    replace(file, path)?;
     flush_directory(path);
     Ok(())
+}
+
+/// Puts a file in the place of another. Windows refuses while somebody reads the other, which takes them a moment.
+fn replace(mut file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    let mut attempts = if cfg!(windows) { 50 } else { 1 };
+    loop {
+        attempts -= 1;
+        match file.persist(path) {
+            Err(error) if attempts > 0 && error.error.kind() == io::ErrorKind::PermissionDenied => {
+                file = error.file;
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            other => return other.map(drop).map_err(|error| error.error),
+        }
+    }
 }
 
 /// As [`keep_private`], for a file that must be new; `false` when there is one already.

@@ -3,10 +3,11 @@
 //! The lock of the credential is not held while a person looks for the button: others that want the same credential
 //! wait for the same sign-in, and then one of them asks the portal.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::base::Secret;
 use crate::credential::Identity;
+use crate::host::clock;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::issue::{self, Request};
 use crate::ops::machine::Machine;
@@ -14,13 +15,18 @@ use crate::ops::sign_in::{self, Errand};
 use crate::ops::token;
 use crate::store::keyring::Asking;
 
+/// How long the portal may take after somebody signed in at the last moment: Terraform kills after 60 seconds, and who
+/// waits 55 for the person has this left.
+const AFTERWARDS: Duration = Duration::from_secs(4);
+
 /// The document to print.
 pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
     let started = Instant::now();
     let mut request = request.clone();
     let mut met: Vec<FailureKind> = Vec::new();
+    let mut patience = clock::patience(issue::PATIENCE);
     loop {
-        let failure = match issue::answer(machine, &request) {
+        let failure = match issue::answer(machine, &request, patience) {
             Err(failure) if failure.kind.is_mended_by_sign_in() => failure,
             other => return other,
         };
@@ -44,7 +50,8 @@ pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
             }
             _ => token::own(machine, &request.portal, Asking::Nobody).is_ok(),
         };
-        sign_in::for_program(machine, &errand, is_satisfied)?;
+        let end = sign_in::for_program(machine, &errand, is_satisfied)?;
+        patience = (end + clock::patience(AFTERWARDS)).saturating_duration_since(Instant::now());
         // What was fetched with a code is new, and cannot be had without one.
         request.no_cache &= failure.kind != FailureKind::NeedsCode;
         met.push(failure.kind);

@@ -26,6 +26,8 @@ pub enum FailureKind {
     TokenRejected,
     /// There is no token: somebody must sign in.
     SignedOut,
+    /// There is a token, in a keyring that does not give it: to sign in anew would help.
+    TokenOutOfReach,
     /// The portal wants a one-time code for this, which somebody must type when signing in.
     NeedsCode,
     /// The person stopped it.
@@ -35,7 +37,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// Whether it may be over once somebody has signed in.
     pub fn is_mended_by_sign_in(self) -> bool {
-        matches!(self, Self::TokenRejected | Self::SignedOut | Self::NeedsCode)
+        matches!(self, Self::TokenRejected | Self::SignedOut | Self::TokenOutOfReach | Self::NeedsCode)
     }
 }
 

@@ -49,7 +49,7 @@ pub struct SignInOptions {
 }
 
 /// The longest a caller waits when there is nothing to give: Terraform kills after 60 s, older SDKs after 5.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest a caller waits when there is still something to give.
 const PATIENCE_WITH_ANSWER: Duration = Duration::from_secs(3);
@@ -63,13 +63,15 @@ const FAILURE_SECONDS: i64 = 5;
 /// Seconds for which, after a failure, what is still accepted is given without trying again.
 const CALM_SECONDS: i64 = 30;
 
-/// The document to print: a credential that is fresh, or was just issued, or is the best there is.
+/// The document to print: a credential that is fresh, or was just issued, or is the best there is. Takes at most
+/// `patience`.
 ///
 /// # Errors
 /// Among others [`FailureKind::SignedOut`], [`FailureKind::TokenRejected`] and [`FailureKind::NeedsCode`], after which
 /// somebody may sign in.
-pub fn answer(machine: &Machine, request: &Request) -> Result<Secret, Failure> {
-    Issue::new(machine, request).answer()
+pub fn answer(machine: &Machine, request: &Request, patience: Duration) -> Result<Secret, Failure> {
+    let usual = clock::patience(PATIENCE);
+    Issue { patience: patience.min(usual), ..Issue::new(machine, request) }.answer()
 }
 
 /// Whether the cache has an answer that nobody need wait for.
@@ -91,6 +93,7 @@ struct Issue<'a> {
     code: Option<Secret>,
     key: CredentialKey,
     cache: Option<CredentialCache>,
+    patience: Duration,
     started: Instant,
 }
 
@@ -110,7 +113,8 @@ impl<'a> Issue<'a> {
         let (explicit, identity) = token::explicit(machine, &request.portal, request.token.clone());
         let (portal, scope, region) = (request.portal.clone(), request.scope.clone(), request.region.clone());
         let key = CredentialKey { portal, identity, scope, region };
-        Self { machine, request, explicit, code: None, key, cache: machine.cache(), started }
+        let (cache, patience) = (machine.cache(), clock::patience(PATIENCE));
+        Self { machine, request, explicit, code: None, key, cache, patience, started }
     }
 
     fn answer(&self) -> Result<Secret, Failure> {
@@ -120,7 +124,7 @@ impl<'a> Issue<'a> {
             Cached::Nothing => None,
         };
         let Some(cache) = &self.cache else {
-            return self.fetch(self.started + clock::patience(PATIENCE));
+            return self.fetch(self.started + self.patience);
         };
         let flight = Flight::of(cache, &self.key);
         if let Some(document) = &spare
@@ -128,8 +132,8 @@ impl<'a> Issue<'a> {
         {
             return Ok(document.clone());
         }
-        let patience = if spare.is_some() { PATIENCE_WITH_ANSWER } else { PATIENCE };
-        let deadline = self.started + clock::patience(patience);
+        let patience = if spare.is_some() { clock::patience(PATIENCE_WITH_ANSWER) } else { self.patience };
+        let deadline = self.started + patience;
         let outcome = match flight.join(deadline) {
             Ok(Locked::Held(_lock)) => match (self.cached(), self.shared_failure(&flight)) {
                 (Cached::Fresh(document), _) => return Ok(document),
@@ -160,7 +164,7 @@ impl<'a> Issue<'a> {
         let host = self.request.portal.host.authority();
         let seconds = self.started.elapsed().as_secs();
         Failure::new(format!("another process has been asking {host} for {seconds} seconds"))
-            .hint("try again in a moment")
+            .hint(format!("try again in a moment, or run: {}", token::login_command(&self.request.portal)))
     }
 
     fn cached(&self) -> Cached {
@@ -191,10 +195,16 @@ impl<'a> Issue<'a> {
     }
 
     fn fetch_and_tell(&self, flight: &Flight, deadline: Instant) -> Result<Secret, Failure> {
-        // That there is none costs nothing to find out again, and must not outlast the sign-in.
-        let token = self.token()?;
+        // That there is none costs nothing to find out again, and must not outlast the sign-in; a keyring that is
+        // silent costs seconds.
+        let token = self.token().inspect_err(|failure| {
+            if failure.kind == FailureKind::TokenOutOfReach {
+                self.tell(flight, failure);
+            }
+        })?;
         let mut outcome = self.fetch_with(&token, deadline);
-        if outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::TokenRejected)
+        if token.source == TokenSource::Store
+            && outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::TokenRejected)
             && let Some(newer) = self.token().ok().filter(|newer| newer.secret != token.secret)
         {
             // Somebody signed in while we asked.
@@ -204,13 +214,16 @@ impl<'a> Issue<'a> {
             Ok(_) => flight.clear(),
             // Those who come later find no such token, and ask nobody; it must not outlast the sign-in.
             Err(failure) if failure.kind == FailureKind::TokenRejected && self.explicit.is_none() => {}
-            Err(failure) => {
-                if let Ok(text) = serde_json::to_string(failure) {
-                    flight.record(self.machine.now(), &text);
-                }
-            }
+            Err(failure) => self.tell(flight, failure),
         }
         outcome
+    }
+
+    /// Tells those who wait, and those who come in the next seconds.
+    fn tell(&self, flight: &Flight, failure: &Failure) {
+        if let Ok(text) = serde_json::to_string(failure) {
+            flight.record(self.machine.now(), &text);
+        }
     }
 
     fn fetch(&self, deadline: Instant) -> Result<Secret, Failure> {

@@ -9,7 +9,7 @@ use crate::portal::Person;
 use crate::portal::sign_in::pasted_address;
 use crate::store::keyring::{Asking, Keyring, KeyringError};
 use crate::store::sign_in::Record;
-use crate::store::tokens::{Lies, TokenStore};
+use crate::store::tokens::{Lies, Placed, Stamp, TokenStore};
 
 /// Cleans a pasted token: terminals and chat programs wrap lines, people copy quotes and `Bearer` along.
 ///
@@ -62,6 +62,8 @@ pub struct KeptToken {
     pub person: String,
     /// Where it lies.
     pub lies: Lies,
+    /// The generation it belongs to.
+    pub generation: u64,
     /// Why that is not the place where it was to lie.
     pub note: Option<String>,
 }
@@ -71,7 +73,8 @@ pub fn sign_in(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Res
     machine.check_state_dir()?;
     let given = Token { secret: token.clone(), source: TokenSource::Given, generation: None };
     let person = acquaint::person(portal, &given)?;
-    let kept = keep(machine, portal, token, &person, Asking::Person)?;
+    let kept = keep(machine, portal, token, &person, Asking::Person, None)?
+        .ok_or_else(|| Failure::new("somebody else signed in at the same moment"))?;
     // A person has acted: programs may bother them again.
     if let Some(sign_ins) = machine.sign_ins()
         && let Err(error) = sign_ins.change_known(portal, Record::somebody_acted)
@@ -81,33 +84,37 @@ pub fn sign_in(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Res
     Ok(kept)
 }
 
-/// Keeps a token that was checked to belong to `person`.
+/// Keeps a token that was checked to belong to `person`. `None` when somebody signed in or out since `expected`.
 pub fn keep(
     machine: &Machine,
     portal: &PortalAddress,
     token: &Secret,
     person: &Person,
     asking: Asking,
-) -> Result<KeptToken, Failure> {
+    expected: Option<&Stamp>,
+) -> Result<Option<KeptToken>, Failure> {
+    let place = machine.sign_in_settings()?.place;
     let state_dir = machine.need_state_dir()?;
     let keyring = Keyring::of(&machine.env);
-    let store = TokenStore::below(&state_dir, machine.cache_dir.as_deref(), keyring)
-        .keeping_in(machine.sign_in_settings().place);
-    let (lies, error) = store.keep(portal, token, person.identity(), asking).map_err(|error| {
+    let store = TokenStore::below(&state_dir, machine.cache_dir.as_deref(), keyring).keeping_in(place);
+    let placed = store.keep(portal, token, person.identity(), asking, expected).map_err(|error| {
         Failure::new(format!("the token cannot be kept in {}", machine.shown(&store.path(portal))))
             .because(&error)
     })?;
-    // Where there never was a keyring, nobody misses it.
-    let note = error
-        .filter(|e| !matches!(e, KeyringError::Absent { .. }))
-        .map(|e| format!("the keyring cannot be used: {e}"));
-    Ok(KeptToken { person: person.name(), lies, note })
+    Ok(placed.map(|Placed { lies, generation, error }| {
+        // Where there never was a keyring, nobody misses it.
+        let error = error.filter(|e| !matches!(e, KeyringError::Absent { .. }));
+        let note = error.map(|e| format!("the keyring cannot be used: {e}"));
+        KeptToken { person: person.name(), lies, generation, note }
+    }))
 }
 
 /// Signs out of a portal: forgets its token and all that was issued with it. `false` where nobody was signed in.
 pub fn sign_out(machine: &Machine, portal: &PortalAddress) -> Result<bool, Failure> {
     let failed = |error: &std::io::Error| {
-        Failure::new(format!("signing out of {} did not work wholly", portal.host.authority())).because(error)
+        Failure::new(format!("signing out of {} did not work wholly", portal.host.authority()))
+            .because(error)
+            .hint(format!("run it again where the keyring can be used: jitpass logout {}", portal.host))
     };
     if let Some(sign_ins) = machine.sign_ins() {
         // Somebody may be about to press the button.

@@ -60,20 +60,20 @@ impl Machine {
         self.state_dir.as_deref().map(SignIns::below)
     }
 
-    /// What the settings say of signing in. Settings that cannot be read say nothing: that must not fail a program
-    /// which only wants credentials.
-    pub fn sign_in_settings(&self) -> SignInSettings {
-        self.settings()
-            .and_then(|(settings, _)| settings.sign_in().map_err(|e| Failure::of(&e)))
-            .unwrap_or_else(|failure| {
-                tracing::warn!(%failure, "the settings are not used");
-                SignInSettings::default()
-            })
+    /// What the settings say of signing in.
+    pub fn sign_in_settings(&self) -> Result<SignInSettings, Failure> {
+        match self.config_dir {
+            Some(_) => self.settings()?.0.sign_in().map_err(|e| Failure::of(&e)),
+            None => Ok(SignInSettings::default()),
+        }
     }
 
-    /// What the settings say of a portal, if anything can be read there.
-    pub fn settings_of(&self, portal: &PortalAddress) -> Option<PortalSettings> {
-        self.portals().ok()?.into_iter().find(|known| known.address == *portal)
+    /// What the settings say of a portal, if anything.
+    pub fn settings_of(&self, portal: &PortalAddress) -> Result<Option<PortalSettings>, Failure> {
+        match self.config_dir {
+            Some(_) => Ok(self.portals()?.into_iter().find(|known| known.address == *portal)),
+            None => Ok(None),
+        }
     }
 
     /// The directory of what must be remembered.
@@ -129,10 +129,14 @@ impl Machine {
     /// Makes sure that things can be kept, and says why not.
     pub fn check_state_dir(&self) -> Result<(), Failure> {
         let dir = self.need_state_dir()?;
-        files::create_private_dir(&dir)
-            .map_err(|e| Failure::new(format!("cannot keep anything in {}", self.shown(&dir))).because(&e))
+        files::create_private_dir(&dir).map_err(|e| {
+            Failure::new(format!("cannot keep anything in {}", self.shown(&dir))).because(&e).hint(KEEPING)
+        })
     }
 }
+
+/// What helps where nothing can be kept.
+pub const KEEPING: &str = "make room, or make the directory writable; with a token in DUPLO_TOKEN and the portal in DUPLO_HOST nothing is kept";
 
 fn no_home() -> Failure {
     Failure::new("there is no home directory to keep things in").hint("set HOME")

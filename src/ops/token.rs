@@ -23,6 +23,7 @@ use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::login;
 use crate::ops::machine::Machine;
 use crate::store::keyring::Asking;
+use crate::store::settings::PortalSettings;
 use crate::store::tokens::NoToken;
 
 /// Where a token came from; its remedy differs.
@@ -89,10 +90,12 @@ pub fn explicit(
 /// One's own token for a portal: what its `token_command` prints, else the one that was kept.
 ///
 /// # Errors
-/// [`FailureKind::SignedOut`] where there is none and somebody could sign in.
+/// [`FailureKind::SignedOut`] where there is none, [`FailureKind::TokenOutOfReach`] where a keyring does not give it:
+/// somebody could sign in.
 pub fn own(machine: &Machine, portal: &PortalAddress, asking: Asking) -> Result<Token, Failure> {
-    if let Some(command) = machine.settings_of(portal).and_then(|settings| settings.token_command) {
-        return of_command(machine, portal, &command, asking);
+    let settings = machine.settings_of(portal);
+    if let Ok(Some(PortalSettings { token_command: Some(command), .. })) = &settings {
+        return of_command(machine, portal, command, asking);
     }
     let found = machine.tokens().ok_or(NoToken::Never).and_then(|tokens| tokens.find(portal, asking));
     match found {
@@ -101,7 +104,8 @@ pub fn own(machine: &Machine, portal: &PortalAddress, asking: Asking) -> Result<
             source: TokenSource::Store,
             generation: Some(stored.generation),
         }),
-        Err(why) => Err(signed_out(machine, portal, &why)),
+        // Nobody knows what they say; a token that is there is good all the same.
+        Err(why) => Err(settings.err().unwrap_or_else(|| signed_out(machine, portal, &why))),
     }
 }
 
@@ -171,7 +175,11 @@ fn signed_out(machine: &Machine, portal: &PortalAddress, why: &NoToken) -> Failu
         }
         NoToken::Unreadable { reason } => Failure::new(format!("not signed in to {host}: {reason}")),
     };
-    let failure = Failure { kind: FailureKind::SignedOut, ..failure };
+    let kind = match why {
+        NoToken::Unreadable { .. } => FailureKind::TokenOutOfReach,
+        NoToken::Never | NoToken::SignedOut | NoToken::Ended => FailureKind::SignedOut,
+    };
+    let failure = Failure { kind, ..failure };
     let login = login_command(portal);
     match (is_given(machine, names::DUPLO_TOKEN), is_given(machine, names::DUPLO_HOST)) {
         (true, false) => failure.hint(format!(

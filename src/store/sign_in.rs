@@ -43,6 +43,8 @@ pub enum Ending {
     },
     /// Somebody said no.
     Cancelled,
+    /// It was not needed any more: somebody signed in by other means, or signed out.
+    CalledOff,
     /// Nobody said anything.
     Unanswered,
     /// It could not go on, for this reason: a failure in its caller's own form.
@@ -103,6 +105,9 @@ pub struct Record {
     /// The port that a tab which may still be open answers to.
     #[serde(default)]
     pub port: Option<u16>,
+    /// Whether the portal was seen to want a one-time code for administrators' work.
+    #[serde(default)]
+    pub wants_code: bool,
     /// How many tenants had no profile when somebody signed in last.
     #[serde(default)]
     pub new_tenants: usize,
@@ -117,6 +122,13 @@ impl Record {
         self.unanswered = self.unanswered.saturating_add(1);
         let doubled = PAUSE.0 << self.unanswered.saturating_sub(1).min(8);
         self.quiet_until = now.seconds() + doubled.min(PAUSE.1);
+        self.port = Some(port);
+    }
+
+    /// The listener on this port went without a word. The tab is still there: whoever comes next listens where it
+    /// points.
+    pub fn listener_died(&mut self, port: u16) {
+        self.unanswered = self.unanswered.max(1);
         self.port = Some(port);
     }
 

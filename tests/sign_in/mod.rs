@@ -2,6 +2,7 @@
 
 mod browser;
 mod flow;
+mod found;
 mod hostile;
 mod killing;
 mod listener;

@@ -5,21 +5,23 @@ use std::time::{Duration, Instant};
 use crate::base::{PortalAddress, Region, Scope, text};
 use crate::host::locks::Locked;
 use crate::host::place::Place;
-use crate::host::{clock, detach, program, random, surroundings};
+use crate::host::{browser, clock, detach, program, random, surroundings};
 use crate::ops::failure::{Failure, FailureKind};
-use crate::ops::machine::Machine;
+use crate::ops::machine::{KEEPING, Machine};
 use crate::ops::sign_in::policy::{self, Caller, Step};
 use crate::ops::sign_in::{Browse, Job, Open};
 use crate::ops::token;
 use crate::portal::sign_in::page_address;
-use crate::store::sign_in::{Browser, Ending, SignIns, Wait};
+use crate::store::sign_in::{Browser, Ending, Record, SignIns, Wait};
 
 /// What somebody is to sign in for, and how.
 #[derive(Debug, Clone)]
 pub struct Wish<'a> {
     /// Where.
     pub portal: &'a PortalAddress,
-    /// What the token is wanted for: administrators' work may need a code.
+    /// Whether administrators' work is wanted sooner or later: the portal's page then asks for a code where it wants one.
+    pub is_admin: bool,
+    /// What the token is wanted for.
     pub scope: Option<&'a Scope>,
     /// The region of the credential to get with a code.
     pub region: Option<&'a Region>,
@@ -62,13 +64,22 @@ pub fn begin(
         Locked::Held(lock) => lock,
         Locked::Busy => return Err(busy().hint("try again in a moment")),
     };
-    if let Some(open) = joined(&sign_ins, portal, deadline) {
-        return Ok(Some(open));
-    }
-    let record = sign_ins.record(portal);
     let place = Place::here(&machine.env);
     let no_browser =
         if wish.opens_browser { place.no_browser(wish.browser.is_some()) } else { Some("none is wanted") };
+    if let Some(open) = joined(&sign_ins, portal, deadline) {
+        return Ok(Some(lead(machine, wish, &place, no_browser, &sign_ins, open)));
+    }
+    let mut record = sign_ins.record(portal);
+    if let Some(died) = record.wait.as_ref().filter(|wait| wait.ending.is_none() && wait.pid != 0) {
+        let (port, id) = (died.port, died.id.clone());
+        let note = |record: &mut Record| {
+            record.listener_died(port);
+            record.wait = record.wait.take().filter(|wait| wait.id != id);
+        };
+        note(&mut record);
+        sign_ins.change(portal, note).map_err(|e| cannot_keep(machine, &e))?;
+    }
     let (browse, port) = match policy::next(&record, wish.caller, no_browser, wish.port, machine.now()) {
         Step::Open => {
             let with = wish.browser.map(str::to_owned);
@@ -90,8 +101,10 @@ pub fn begin(
     if is_satisfied() {
         return Ok(None);
     }
-    let is_person = wish.caller == Caller::Person;
-    let job = Job::new(random::name(), portal, wish.scope, wish.region, port, browse, is_person);
+    let mut job = Job::new(random::name(), portal, wish.region);
+    job.is_admin = wish.is_admin || record.wants_code || wish.scope.is_some_and(Scope::is_admin);
+    job.duplo_ops = wish.scope == Some(&Scope::DuploOps);
+    (job.port, job.browse, job.is_for_person) = (port, browse, wish.caller == Caller::Person);
     start(machine, &sign_ins, portal, &job).map(Some)
 }
 
@@ -109,6 +122,34 @@ fn joined(sign_ins: &SignIns, portal: &PortalAddress, deadline: Instant) -> Opti
         std::thread::sleep(PAUSE);
     }
     None
+}
+
+/// Opens the browser for a wait that was begun without one, when somebody joins it who is there to see it.
+fn lead(
+    machine: &Machine,
+    wish: &Wish<'_>,
+    place: &Place,
+    no_browser: Option<&'static str>,
+    sign_ins: &SignIns,
+    mut open: Open,
+) -> Open {
+    if wish.caller == Caller::Unattended || no_browser.is_some() || open.wait.browser != Browser::NotOpened {
+        return open;
+    }
+    open.wait.browser = match browser::open(&machine.env, place, wish.browser, &open.wait.address) {
+        Ok(()) => Browser::Opened,
+        Err(error) => Browser::Failed(error.to_string()),
+    };
+    let (id, state) = (open.wait.id.clone(), open.wait.browser.clone());
+    let changed = sign_ins.change(wish.portal, |record| {
+        if let Some(wait) = record.wait.as_mut().filter(|wait| wait.id == id) {
+            wait.browser = state;
+        }
+    });
+    if let Err(error) = changed {
+        tracing::debug!(%error, "others do not hear of the tab");
+    }
+    open
 }
 
 /// Starts a listener, and waits until it is heard of.
@@ -160,7 +201,7 @@ fn cannot_keep(machine: &Machine, error: &std::io::Error) -> Failure {
     let dir = machine.state_dir.as_deref().map(|dir| machine.shown(dir)).unwrap_or_default();
     Failure::new(format!("nobody can sign in, because nothing can be kept in {dir}"))
         .because(error)
-        .hint("make room, or make the directory writable; with a token in DUPLO_TOKEN and the portal in DUPLO_HOST nothing is kept")
+        .hint(KEEPING)
 }
 
 /// A failure that a listener wrote down.

@@ -48,7 +48,6 @@ pub(super) enum Verdict {
 
 /// The offers of one wait.
 pub(super) struct Desk {
-    last: Option<String>,
     offers: Vec<Offer>,
     stop: Option<String>,
     new_value: fn() -> String,
@@ -58,21 +57,23 @@ pub(super) struct Desk {
 const MOST_OFFERS: usize = 16;
 
 impl Desk {
-    /// A desk for a portal where `last` signed in last. `new_value` makes up what nobody can guess.
-    pub(super) fn new(last: Option<String>, new_value: fn() -> String) -> Self {
-        Self { last: last.filter(|l| !l.is_empty()), offers: Vec::new(), stop: None, new_value }
+    /// An empty desk. `new_value` makes up what nobody can guess.
+    pub(super) fn new(new_value: fn() -> String) -> Self {
+        Self { offers: Vec::new(), stop: None, new_value }
     }
 
-    /// A token came, whose person is known.
+    /// A token came, whose person is known. `last` is who signed in last; empty where nobody did, or nobody can tell.
     pub(super) fn delivered(
         &mut self,
         token: Secret,
         code: Option<Secret>,
         who: Someone,
         is_proven: bool,
+        last: &str,
     ) -> Verdict {
+        let last = Some(last).filter(|last| !last.is_empty());
         let is_alone = self.offers.iter().all(|offer| offer.token == token);
-        let is_expected = match (&self.last, &who.identity) {
+        let is_expected = match (last, who.identity.as_deref()) {
             (Some(last), Some(now)) => last == now,
             (None, Some(_)) => is_proven,
             // Nobody can tell whether it is the same person.
@@ -90,15 +91,10 @@ impl Desk {
         if is_alone && is_expected {
             return Verdict::Keep(offer);
         }
-        let before = self.last.clone().filter(|last| offer.who.identity.as_ref() != Some(last));
+        let before = last.filter(|last| offer.who.identity.as_deref() != Some(last)).map(str::to_owned);
         let verdict = Verdict::Ask { name: offer.who.name.clone(), before, value: offer.value.clone() };
         self.offers.push(offer);
         verdict
-    }
-
-    /// A token was kept: whoever comes next is compared with its person.
-    pub(super) fn kept(&mut self, who: &Someone) {
-        self.last.clone_from(&who.identity);
     }
 
     /// Asks whether to stop, when somebody who may be the portal said so. The value comes back with the click.
@@ -112,6 +108,11 @@ impl Desk {
         Some(self.offers.remove(at))
     }
 
+    /// Takes an offer back that could not be kept just now.
+    pub(super) fn put_back(&mut self, offer: Offer) {
+        self.offers.push(offer);
+    }
+
     /// Whether a click was the one that stops.
     pub(super) fn is_stop(&self, value: &str) -> bool {
         self.stop.as_deref() == Some(value)
@@ -122,18 +123,18 @@ impl Desk {
 mod tests {
     use super::*;
 
-    fn desk(last: Option<&str>) -> Desk {
+    fn desk() -> Desk {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        Desk::new(last.map(str::to_owned), || NEXT.fetch_add(1, Ordering::Relaxed).to_string())
+        Desk::new(|| NEXT.fetch_add(1, Ordering::Relaxed).to_string())
     }
 
     fn someone(name: &str) -> Someone {
         Someone { identity: Some(name.to_owned()).filter(|n| !n.is_empty()), name: name.to_owned() }
     }
 
-    fn comes(desk: &mut Desk, token: &str, name: &str, is_proven: bool) -> Option<String> {
-        match desk.delivered(Secret::new(token), None, someone(name), is_proven) {
+    fn comes(desk: &mut Desk, token: &str, name: &str, is_proven: bool, last: &str) -> Option<String> {
+        match desk.delivered(Secret::new(token), None, someone(name), is_proven, last) {
             Verdict::Keep(_) => None,
             Verdict::Ask { value, .. } => Some(value),
             Verdict::TooMany => Some("too many".to_owned()),
@@ -143,28 +144,27 @@ mod tests {
     #[test]
     fn who_is_asked() {
         for (name, last, person, is_proven, is_asked) in [
-            ("the first, proven", None, "pat", true, false),
-            ("the first, unproven", None, "pat", false, true),
-            ("the same, proven", Some("pat"), "pat", true, false),
-            ("the same, unproven", Some("pat"), "pat", false, false),
-            ("another, proven", Some("pat"), "sam", true, true),
-            ("another, unproven", Some("pat"), "sam", false, true),
-            ("nameless, first", None, "", true, true),
-            ("nameless, later", Some("pat"), "", true, true),
-            ("after nobody could tell", Some(""), "pat", true, false),
+            ("the first, proven", "", "pat", true, false),
+            ("the first, unproven", "", "pat", false, true),
+            ("the same, proven", "pat", "pat", true, false),
+            ("the same, unproven", "pat", "pat", false, false),
+            ("another, proven", "pat", "sam", true, true),
+            ("another, unproven", "pat", "sam", false, true),
+            ("nameless, first", "", "", true, true),
+            ("nameless, later", "pat", "", true, true),
         ] {
-            assert_eq!(comes(&mut desk(last), "t", person, is_proven).is_some(), is_asked, "{name}");
+            assert_eq!(comes(&mut desk(), "t", person, is_proven, last).is_some(), is_asked, "{name}");
         }
     }
 
     #[test]
     fn of_two_tokens_none_is_kept_without_a_click() {
-        let mut desk = desk(Some("pat"));
-        let first = comes(&mut desk, "attacker's", "mallory", false).unwrap();
-        let second = comes(&mut desk, "own", "pat", true).unwrap();
+        let mut desk = desk();
+        let first = comes(&mut desk, "attacker's", "mallory", false, "pat").unwrap();
+        let second = comes(&mut desk, "own", "pat", true, "pat").unwrap();
         assert_ne!(first, second);
         // Delivered twice, asked once.
-        assert_eq!(comes(&mut desk, "own", "pat", true), Some(second.clone()));
+        assert_eq!(comes(&mut desk, "own", "pat", true, "pat"), Some(second.clone()));
         assert!(desk.accepted("made up").is_none());
         let offer = desk.accepted(&second).unwrap();
         assert_eq!((offer.token.expose(), offer.who.name.as_str()), ("own", "pat"));
@@ -173,28 +173,28 @@ mod tests {
 
     #[test]
     fn the_same_token_again_is_the_same_offer_and_keeps_its_code() {
-        let mut desk = desk(None);
+        let mut desk = desk();
         let code = Some(Secret::new("123456"));
         let Verdict::Ask { value, before, .. } =
-            desk.delivered(Secret::new("t"), code, someone("pat"), false)
+            desk.delivered(Secret::new("t"), code, someone("pat"), false, "")
         else {
             panic!("asked")
         };
         assert_eq!(before, None);
-        assert_eq!(comes(&mut desk, "t", "pat", false).as_ref(), Some(&value));
+        assert_eq!(comes(&mut desk, "t", "pat", false, "").as_ref(), Some(&value));
         assert_eq!(desk.accepted(&value).unwrap().code.unwrap().expose(), "123456");
     }
 
     #[test]
     fn stopping_takes_its_own_click() {
-        let mut desk = desk(None);
+        let mut desk = desk();
         assert!(!desk.is_stop(""));
         let value = desk.ask_to_stop();
         assert_eq!(desk.ask_to_stop(), value);
         assert!(desk.is_stop(&value) && desk.accepted(&value).is_none());
         for n in 0..100 {
-            comes(&mut desk, &n.to_string(), "mallory", false);
+            comes(&mut desk, &n.to_string(), "mallory", false, "");
         }
-        assert_eq!(comes(&mut desk, "one more", "mallory", false).as_deref(), Some("too many"));
+        assert_eq!(comes(&mut desk, "one more", "mallory", false, "").as_deref(), Some("too many"));
     }
 }

@@ -31,7 +31,7 @@ pub struct Job {
     /// Whether the portal is asked for administrators' work.
     pub is_admin: bool,
     /// Whether it is duplo-ops credentials that a code is to open.
-    duplo_ops: bool,
+    pub duplo_ops: bool,
     region: Option<String>,
     /// The port to listen on; any where none is said.
     pub port: Option<u16>,
@@ -43,26 +43,18 @@ pub struct Job {
 }
 
 impl Job {
-    /// A wait at a portal. `scope` and `region` are what is wanted with the token.
-    pub fn new(
-        id: String,
-        portal: &PortalAddress,
-        scope: Option<&Scope>,
-        region: Option<&Region>,
-        port: Option<u16>,
-        browse: Browse,
-        is_for_person: bool,
-    ) -> Self {
+    /// A wait at a portal: for no administrator, on any port, without a browser.
+    pub fn new(id: String, portal: &PortalAddress, region: Option<&Region>) -> Self {
         Self {
             id,
             host: portal.host.as_str().to_owned(),
             api_host: portal.api_host.as_ref().map(|host| host.as_str().to_owned()),
-            is_admin: matches!(scope, Some(Scope::Admin | Scope::DuploOps)),
-            duplo_ops: matches!(scope, Some(Scope::DuploOps)),
+            is_admin: false,
+            duplo_ops: false,
             region: region.map(|region| region.as_str().to_owned()),
-            port,
-            browse,
-            is_for_person,
+            port: None,
+            browse: Browse::Not,
+            is_for_person: false,
         }
     }
 
@@ -76,14 +68,7 @@ impl Job {
     pub fn request(&self) -> Option<Request> {
         let region = self.region.as_deref().map(str::parse).transpose().ok()?;
         let scope = if self.duplo_ops { Scope::DuploOps } else { Scope::Admin };
-        self.is_admin.then_some(Request {
-            portal: self.portal()?,
-            scope,
-            region,
-            token: None,
-            no_cache: true,
-            sign_in: None,
-        })
+        Some(Request { portal: self.portal()?, scope, region, token: None, no_cache: true, sign_in: None })
     }
 }
 
@@ -96,8 +81,12 @@ mod tests {
         let portal = PortalAddress::new("https://acme.duplocloud.net".parse().unwrap(), None);
         let region: Region = "us-west-2".parse().unwrap();
         let browse = Browse::Open { with: Some("firefox -P \"work\"".to_owned()), link_is_seen: true };
-        let job =
-            Job::new("a1".to_owned(), &portal, Some(&Scope::DuploOps), Some(&region), Some(9), browse, true);
+        let job = Job {
+            duplo_ops: true,
+            port: Some(9),
+            browse,
+            ..Job::new("a1".to_owned(), &portal, Some(&region))
+        };
         let read: Job = serde_json::from_str(&serde_json::to_string(&job).unwrap()).unwrap();
         assert_eq!(read, job);
         assert_eq!(read.portal(), Some(portal));

@@ -13,11 +13,12 @@ use crate::ops::login;
 use crate::ops::machine::Machine;
 use crate::ops::sign_in::desk::{Desk, Offer, Someone, Verdict};
 use crate::ops::sign_in::{Browse, Job, news};
-use crate::ops::token::{self, Token, TokenSource, login_command};
+use crate::ops::token::{Token, TokenSource, login_command};
 use crate::portal::Person;
 use crate::portal::sign_in::{Answer, BindError, Listener, Reply, Visit, page_address};
 use crate::store::keyring::Asking;
 use crate::store::sign_in::{Browser, Confirm, Ending, SignIns, Wait};
+use crate::store::tokens::Stamp;
 
 /// How long a person may take.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -79,9 +80,15 @@ impl Watch<'_> {
         };
         self.sign_ins.change(self.portal, |record| record.wait = Some(wait)).map_err(|e| Failure::of(&e))?;
         self.browse(port, &address)?;
-        let last = self.machine.tokens().and_then(|tokens| tokens.kept(self.portal)).map(|kept| kept.person);
-        let mut desk = Desk::new(last, random::name);
+        let mut desk = Desk::new(random::name);
         let ending = loop {
+            // Before each visit: somebody who knocks all the time keeps it from nothing.
+            if Instant::now() >= deadline {
+                break Ending::Unanswered;
+            }
+            if self.is_called_off() {
+                break Ending::CalledOff;
+            }
             let glance = deadline.min(Instant::now() + GLANCE);
             match visits.next(glance) {
                 Some(visit) => {
@@ -89,15 +96,13 @@ impl Watch<'_> {
                         break ending;
                     }
                 }
-                None if Instant::now() >= deadline => break Ending::Unanswered,
-                None if self.is_called_off() => break Ending::Cancelled,
                 None if Instant::now() < glance => {
                     return Err(Failure::new("the listener for the browser has died"));
                 }
                 None => {}
             }
         };
-        let is_shown = ending != Ending::Unanswered;
+        let is_shown = !matches!(ending, Ending::Unanswered | Ending::CalledOff);
         let is_signed_in = matches!(ending, Ending::SignedIn { .. });
         self.end(ending);
         if is_shown {
@@ -151,28 +156,7 @@ impl Watch<'_> {
     fn receive(&self, desk: &mut Desk, visit: Visit) -> Option<Ending> {
         match visit {
             Visit::Delivery { token, otp, is_proven, reply } => {
-                let (who, person) = match self.ask_who(&token) {
-                    Ok(known) => known,
-                    Err(answer) => {
-                        reply.give(answer);
-                        return None;
-                    }
-                };
-                match desk.delivered(token, otp, who, is_proven) {
-                    Verdict::Keep(offer) => self.keep(desk, &offer, &person, reply),
-                    Verdict::Ask { name, before, value } => {
-                        let (person, last) = (name.clone(), before.clone());
-                        let is_shown = reply.leads_there();
-                        let page = reply.give(Answer::Confirm { person: name, before, value });
-                        let confirm = page.map(|page| Confirm { page, is_shown, person, before: last });
-                        self.change(|wait| wait.confirm = confirm);
-                        None
-                    }
-                    Verdict::TooMany => {
-                        reply.give(Answer::Unable { reason: "too many different tokens came".to_owned() });
-                        None
-                    }
-                }
+                self.deliver(desk, token, otp, is_proven, reply)
             }
             Visit::Cancel { is_proven: true, reply } => {
                 reply.give(Answer::Stopped);
@@ -187,19 +171,88 @@ impl Watch<'_> {
                 Some(Ending::Cancelled)
             }
             Visit::Press { value, reply } => match desk.accepted(&value) {
-                // Asked again: minutes may have passed since.
-                Some(offer) => match self.ask_who(&offer.token) {
-                    Ok((_, person)) => self.keep(desk, &offer, &person, reply),
-                    Err(answer) => {
-                        reply.give(answer);
-                        None
-                    }
-                },
+                Some(offer) => self.accept(desk, offer, reply),
                 None => {
                     reply.give(Answer::Unable { reason: "this page is too old; start again".to_owned() });
                     None
                 }
             },
+        }
+    }
+
+    /// A person said that it is them.
+    fn accept(&self, desk: &mut Desk, offer: Offer, reply: Reply) -> Option<Ending> {
+        let stamp = self.machine.tokens().map(|tokens| tokens.stamp(self.portal));
+        if self.is_called_off() {
+            reply.give(Answer::Over { person: None });
+            return Some(Ending::CalledOff);
+        }
+        // Asked again: minutes may have passed since.
+        match self.ask_who(&offer.token) {
+            Ok((_, person)) => match self.keep(&offer, &person, stamp.as_ref(), reply) {
+                Ok(ending) => ending,
+                Err(reply) => {
+                    // What the page said may no longer be so.
+                    desk.put_back(offer);
+                    let reason = "somebody signed in or out at the same moment; go back and press again";
+                    reply.give(Answer::Unable { reason: reason.to_owned() });
+                    None
+                }
+            },
+            Err(answer) => {
+                if !matches!(answer, Answer::TokenRefused { .. }) {
+                    // The button can be pressed again.
+                    desk.put_back(offer);
+                }
+                reply.give(answer);
+                None
+            }
+        }
+    }
+
+    /// A token came.
+    fn deliver(
+        &self,
+        desk: &mut Desk,
+        token: Secret,
+        otp: Option<Secret>,
+        is_proven: bool,
+        mut reply: Reply,
+    ) -> Option<Ending> {
+        loop {
+            let stamp = self.machine.tokens().map(|tokens| tokens.stamp(self.portal));
+            // Only now, lest somebody sign out between.
+            if self.is_called_off() {
+                reply.give(Answer::Over { person: None });
+                return Some(Ending::CalledOff);
+            }
+            let (who, person) = match self.ask_who(&token) {
+                Ok(known) => known,
+                Err(answer) => {
+                    reply.give(answer);
+                    return None;
+                }
+            };
+            let last = stamp.as_ref().map(|stamp| stamp.person.as_str()).unwrap_or_default();
+            match desk.delivered(token.clone(), otp.clone(), who, is_proven, last) {
+                Verdict::Keep(offer) => match self.keep(&offer, &person, stamp.as_ref(), reply) {
+                    Ok(ending) => return ending,
+                    // Somebody signed in or out meanwhile: who comes now may be somebody else.
+                    Err(unanswered) => reply = unanswered,
+                },
+                Verdict::Ask { name, before, value } => {
+                    let (person, last) = (name.clone(), before.clone());
+                    let is_shown = reply.leads_there();
+                    let page = reply.give(Answer::Confirm { person: name, before, value });
+                    let confirm = page.map(|page| Confirm { page, is_shown, person, before: last });
+                    self.change(|wait| wait.confirm = confirm);
+                    return None;
+                }
+                Verdict::TooMany => {
+                    reply.give(Answer::Unable { reason: "too many different tokens came".to_owned() });
+                    return None;
+                }
+            }
         }
     }
 
@@ -219,34 +272,46 @@ impl Watch<'_> {
     }
 
     /// Keeps the token, and gets what its code opens while it does. A wrong code can be typed again, where it is what
-    /// is waited for.
-    fn keep(&self, desk: &mut Desk, offer: &Offer, person: &Person, reply: Reply) -> Option<Ending> {
+    /// is waited for. Gives the way back when somebody signed in or out since `expected`.
+    fn keep(
+        &self,
+        offer: &Offer,
+        person: &Person,
+        expected: Option<&Stamp>,
+        reply: Reply,
+    ) -> Result<Option<Ending>, Reply> {
         let asking = if self.job.is_for_person { Asking::Person } else { Asking::Nobody };
-        let kept = match login::keep(self.machine, self.portal, &offer.token, person, asking) {
-            Ok(kept) => kept,
+        let kept = match login::keep(self.machine, self.portal, &offer.token, person, asking, expected) {
+            Ok(Some(kept)) => kept,
+            Ok(None) => return Err(reply),
             Err(failure) => {
                 reply.give(Answer::Unable { reason: failure.line() });
-                return Some(Ending::Failed(serde_json::to_string(&failure).unwrap_or_default()));
+                return Ok(Some(Ending::Failed(serde_json::to_string(&failure).unwrap_or_default())));
             }
         };
-        desk.kept(&offer.who);
-        let refused = self.use_code(offer).err();
+        let refused = self.use_code(offer, person, kept.generation).err();
         if let Some(failure) = &refused
             && failure.kind == FailureKind::NeedsCode
+            && self.job.is_admin
             && !self.job.is_for_person
         {
             reply.give(Answer::CodeRefused { reason: failure.message.clone() });
-            return None;
+            return Ok(None);
         }
         reply.give(Answer::SignedIn { person: person.name() });
         let note = refused.map(|failure| failure.line()).or(kept.note);
         let note = note.map(|note| text::one_line(&note, 300));
-        Some(Ending::SignedIn { person: person.name(), note })
+        Ok(Some(Ending::SignedIn { person: person.name(), note }))
     }
 
-    fn use_code(&self, offer: &Offer) -> Result<(), Failure> {
+    /// Gets what a code opens, with the token that it came with. Somebody may want it soon, whoever asked for this.
+    fn use_code(&self, offer: &Offer, person: &Person, generation: u64) -> Result<(), Failure> {
         let (Some(code), Some(request)) = (&offer.code, self.job.request()) else { return Ok(()) };
-        let token = token::own(self.machine, self.portal, Asking::Nobody)?;
+        if !person.is_admin() {
+            return Ok(());
+        }
+        let token =
+            Token { secret: offer.token.clone(), source: TokenSource::Store, generation: Some(generation) };
         issue::with_code(self.machine, &request, &token, code)
     }
 

@@ -11,11 +11,12 @@ use crate::ops::token;
 use crate::plan::Change;
 use crate::store::keyring::Asking;
 use crate::store::settings::TenantChoice;
+use crate::store::sign_in::Record;
 
 /// Compares the portal's tenants with the profiles, and writes down how many have none. Only where all tenants are
 /// wanted: who chose some by name does not want to hear of every other.
 pub(super) fn look(machine: &Machine, portal: &PortalAddress) -> Result<(), Failure> {
-    let Some(known) = machine.settings_of(portal).filter(|known| known.tenants == TenantChoice::All) else {
+    let Some(known) = machine.settings_of(portal)?.filter(|known| known.tenants == TenantChoice::All) else {
         return Ok(());
     };
     let token = token::own(machine, portal, Asking::Nobody)?;
@@ -32,7 +33,9 @@ pub(super) fn look(machine: &Machine, portal: &PortalAddress) -> Result<(), Fail
     let changes = setup::prepare(machine, &offered, &choices)?.profiles.changes;
     let new = changes.iter().filter(|change| matches!(change, Change::Add(_))).count();
     if let Some(sign_ins) = machine.sign_ins() {
-        sign_ins.change(portal, |record| record.new_tenants = new).map_err(|e| Failure::of(&e))?;
+        let wants_code = offered.features.is_otp_needed && offered.person.is_admin();
+        let learn = |record: &mut Record| (record.new_tenants, record.wants_code) = (new, wants_code);
+        sign_ins.change(portal, learn).map_err(|e| Failure::of(&e))?;
     }
     Ok(())
 }

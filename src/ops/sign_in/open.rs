@@ -28,6 +28,8 @@ pub enum Waited {
     Ended(Ending),
     /// Its listener is gone without a word, or another has taken its place.
     Gone,
+    /// Whoever waits has what they need from elsewhere.
+    Enough,
 }
 
 impl Open {
@@ -51,13 +53,15 @@ impl Open {
         }
     }
 
-    /// Waits until it is over, or the deadline. `each` is called after every look.
-    pub fn wait(&mut self, deadline: Instant, mut each: impl FnMut(&Wait)) -> Option<Waited> {
+    /// Waits until it is over, or the deadline. `each` is called after every look, and may end the waiting.
+    pub fn wait(&mut self, deadline: Instant, mut each: impl FnMut(&Wait) -> bool) -> Option<Waited> {
         loop {
             if let Some(waited) = self.look() {
                 return Some(waited);
             }
-            each(&self.wait);
+            if each(&self.wait) {
+                return Some(Waited::Enough);
+            }
             if Instant::now() >= deadline {
                 return None;
             }

@@ -39,6 +39,11 @@ pub(super) fn next(
     port: Option<u16>,
     now: Timestamp,
 ) -> Step {
+    // A console on Windows does not tell when somebody typed last: one tab is all that it gets.
+    let is_alone = caller == Caller::Unattended || cfg!(windows) && caller == Caller::Attended;
+    if is_alone && let Some(seconds) = record.quiet_seconds(now) {
+        return Step::TooSoon(seconds);
+    }
     if let Some(why) = no_browser {
         // A fixed port is one that somebody forwards: then the link can be followed elsewhere.
         return match (caller, port) {
@@ -46,11 +51,7 @@ pub(super) fn next(
             (_, None) => Step::NoBrowser(why),
         };
     }
-    match (caller, record.unanswered, record.quiet_seconds(now)) {
-        (Caller::Person | Caller::Attended, ..) | (Caller::Unattended, 0, _) => Step::Open,
-        (Caller::Unattended, _, Some(seconds)) => Step::TooSoon(seconds),
-        (Caller::Unattended, _, None) => Step::Listen(port.or(record.port)),
-    }
+    if is_alone && record.unanswered > 0 { Step::Listen(port.or(record.port)) } else { Step::Open }
 }
 
 #[cfg(test)]
@@ -97,6 +98,15 @@ mod tests {
                 None,
                 now,
                 Step::NoBrowser("this is an SSH session"),
+            ),
+            (
+                "a forwarded port, at night",
+                &ignored,
+                Caller::Unattended,
+                ssh,
+                Some(9),
+                now,
+                Step::TooSoon(30),
             ),
             ("a forwarded port", &fresh, Caller::Attended, ssh, Some(9000), now, Step::Listen(Some(9000))),
         ] {

@@ -32,19 +32,25 @@ pub struct Errand<'a> {
     pub started: Instant,
 }
 
-/// Gets somebody to sign in for an errand, until `is_satisfied`. Waits as long as the settings say.
+/// Gets somebody to sign in for an errand, until `is_satisfied`. Waits as long as the settings say; gives until when
+/// that would have been.
 pub fn for_program(
     machine: &Machine,
     errand: &Errand<'_>,
     is_satisfied: impl Fn() -> bool,
-) -> Result<(), Failure> {
+) -> Result<Instant, Failure> {
     let Errand { portal, failure, started, .. } = *errand;
     let needs_code = failure.kind == FailureKind::NeedsCode;
-    let settings = machine.settings_of(portal);
+    // Whoever mistyped something there may have chosen another place for tokens, or a program that gives them.
+    let deadline = begin::deadline(started, machine.sign_in_settings()?.wait);
+    let settings = machine.settings_of(portal)?;
+    if settings.as_ref().is_some_and(|settings| settings.token_command.is_some()) {
+        return Err(failure.clone());
+    }
     let is_attended = attendance::is_attended(IDLE);
-    let deadline = begin::deadline(started, machine.sign_in_settings().wait);
     let wish = Wish {
         portal,
+        is_admin: needs_code || settings.as_ref().is_some_and(|settings| settings.admin == Some(true)),
         scope: Some(errand.scope),
         region: errand.region,
         port: errand.port,
@@ -53,36 +59,51 @@ pub fn for_program(
         opens_browser: true,
         deadline,
     };
-    let mut told = Told { host: portal.host.authority(), page: None, confirm: None };
+    let host = portal.host.authority();
+    let login = token::login_command(portal);
+    let out = |message: String| Failure { kind: FailureKind::SignedOut, ..Failure::new(message) };
+    let stamp = || machine.tokens().map(|tokens| tokens.stamp(portal));
+    let mut told = Told { host, page: None, confirm: None };
     loop {
-        let Some(mut open) = begin(machine, &wish, &is_satisfied).map_err(|f| because_of(f, failure))? else {
-            return Ok(());
-        };
+        let before = stamp();
+        let begun = begin(machine, &wish, &is_satisfied).map_err(|f| because_of(f, failure))?;
+        let Some(mut open) = begun else { return Ok(deadline) };
         told.tell(&open.wait);
-        let login = token::login_command(portal);
-        let host = portal.host.authority();
-        let out = |message: String| Failure { kind: FailureKind::SignedOut, ..Failure::new(message) };
-        match open.wait(deadline, |wait| told.tell(wait)) {
-            Some(Waited::Ended(Ending::SignedIn { .. })) if is_satisfied() => return Ok(()),
+        let waited = open.wait(deadline, |wait| {
+            told.tell(wait);
+            // Somebody may have signed in by other means: with a token, at another terminal.
+            !needs_code && stamp() != before && is_satisfied()
+        });
+        if waited.is_some() && is_satisfied() {
+            return Ok(deadline);
+        }
+        let is_in_time = Instant::now() < deadline;
+        return Err(match waited {
+            Some(Waited::Enough) => return Ok(deadline),
             // Joined a sign-in for something else, which brought no code.
-            Some(Waited::Ended(Ending::SignedIn { .. })) if needs_code && !open.wait.is_admin => {}
-            Some(Waited::Ended(Ending::SignedIn { .. })) => return Ok(()),
+            Some(Waited::Ended(Ending::SignedIn { .. }))
+                if needs_code && !open.wait.is_admin && is_in_time =>
+            {
+                continue;
+            }
+            Some(Waited::Ended(Ending::SignedIn { .. })) => return Ok(deadline),
+            Some(Waited::Gone) if is_in_time => continue,
             Some(Waited::Ended(Ending::Cancelled)) => {
-                return Err(out(format!("signing in to {host} was cancelled in the browser"))
-                    .hint(format!("run: {login}")));
+                out(format!("signing in to {host} was cancelled in the browser"))
+                    .hint(format!("run: {login}"))
+            }
+            Some(Waited::Ended(Ending::CalledOff)) => {
+                out(format!("signing in to {host} was called off")).hint(format!("run: {login}"))
             }
             Some(Waited::Ended(Ending::Unanswered)) => {
-                return Err(out(format!("nobody signed in to {host} in time")).hint(format!("run: {login}")));
+                out(format!("nobody signed in to {host} in time")).hint(format!("run: {login}"))
             }
-            Some(Waited::Ended(Ending::Failed(text))) => return Err(begin::failure_of(&text)),
-            Some(Waited::Gone) if Instant::now() < deadline => {}
+            Some(Waited::Ended(Ending::Failed(text))) => begin::failure_of(&text),
             Some(Waited::Gone) => {
-                return Err(
-                    out(format!("signing in to {host} was interrupted")).hint(format!("run: {login}"))
-                );
+                out(format!("signing in to {host} was interrupted")).hint(format!("run: {login}"))
             }
-            None => return Err(out(still_open(machine, &open, host)).hint(how_to_go_on(&open.wait, &login))),
-        }
+            None => out(still_open(machine, &open, host)).hint(how_to_go_on(&open.wait, &login)),
+        });
     }
 }
 

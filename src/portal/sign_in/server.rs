@@ -24,13 +24,14 @@ use super::exchange::{self, House, Shown};
 use super::listener::{Limits, Listener};
 use super::shelf::Shelf;
 use crate::base::PortalAddress;
+use crate::host::peers;
 
 /// At a time; a browser opens six at most.
 const MOST_CONNECTIONS: usize = 64;
 /// Waiting at the desk; a person sends one or two.
 const MOST_VISITS: usize = 16;
 /// The head of a request, the token of a navigation with it.
-const LONGEST_HEAD: usize = 16 * 1024;
+const LONGEST_HEAD: usize = 96 * 1024;
 
 /// Starts the thread that answers.
 pub(super) fn start(
@@ -82,9 +83,10 @@ fn prepared(socket: TcpListener) -> io::Result<tokio::net::TcpListener> {
 async fn accept(socket: tokio::net::TcpListener, house: Arc<House>, room: Arc<Semaphore>) {
     loop {
         match socket.accept().await {
-            // One too many is closed at once.
-            Ok((stream, _)) => {
-                if let Ok(place) = Arc::clone(&room).try_acquire_owned() {
+            // One too many is closed at once, and one of another user of this machine.
+            Ok((stream, peer)) => {
+                let is_ours = stream.local_addr().is_ok_and(|own| peers::is_ours(own, peer));
+                if is_ours && let Ok(place) = Arc::clone(&room).try_acquire_owned() {
                     let house = Arc::clone(&house);
                     tokio::spawn(async move {
                         serve(stream, &house).await;

@@ -8,7 +8,10 @@
 //! 2. In the keyring the token is kept with its generation: what another home directory put there is not ours.
 //! 3. Where there is no keyring, or it does not answer, the file holds the token itself.
 
+mod standing;
 mod wire;
+
+pub use standing::{Kept, Lies, NoToken, Placed, Stamp, StoredToken, TokenPlace};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,7 +20,7 @@ use std::time::{Duration, Instant};
 use crate::base::{PortalAddress, Secret};
 use crate::credential::sha256_hex;
 use crate::host::locks::{self, Lock, Locked};
-use crate::host::{clock, files};
+use crate::host::{clock, files, random};
 use crate::store::cache::CredentialCache;
 use crate::store::keyring::{Asking, Keyring, KeyringError};
 use crate::store::portal_facts::PortalFacts;
@@ -32,72 +35,6 @@ const KEYRING_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long it may take while a person looks on, who may have to unlock it: less than a browser waits for an answer.
 const UNLOCKING: Duration = Duration::from_secs(45);
-
-/// Where tokens are to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TokenPlace {
-    /// In the keyring where there is one, else in a file.
-    #[default]
-    Best,
-    /// In a file.
-    File,
-    /// In the keyring, or not at all.
-    Keyring,
-}
-
-/// Where a token lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lies {
-    /// In the portal's file.
-    InFile,
-    /// In the system's keyring.
-    InKeyring,
-}
-
-/// A token that was kept, and for whom.
-#[derive(Debug, Clone)]
-pub struct StoredToken {
-    /// The token.
-    pub token: Secret,
-    /// The person it was checked to belong to.
-    pub person: String,
-    /// The generation it belongs to.
-    pub generation: u64,
-}
-
-/// Why there is no token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoToken {
-    /// Nobody signed in here.
-    Never,
-    /// Whoever was signed in has signed out.
-    SignedOut,
-    /// The portal no longer accepts it.
-    Ended,
-    /// The keyring that holds it does not give it.
-    Unreadable {
-        /// Why, as a half-sentence.
-        reason: String,
-    },
-}
-
-/// What the file says, without asking a keyring.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Who is, or was last, signed in; empty where nobody could tell.
-    pub person: String,
-    /// Where the token lies, while there is one.
-    pub lies: Option<Lies>,
-    /// Whether the portal was seen to accept it no longer.
-    pub is_ended: bool,
-}
-
-impl Kept {
-    /// Whether this person has signed out: nothing of theirs is left.
-    pub fn is_signed_out(&self) -> bool {
-        self.lies.is_none() && !self.is_ended
-    }
-}
 
 /// The tokens of the person at this machine.
 #[derive(Debug, Clone)]
@@ -166,82 +103,105 @@ impl TokenStore {
             (Some(token), _) => token,
             (None, Some(Gone::SignedOut)) => return Err(NoToken::SignedOut),
             (None, Some(Gone::Ended)) => return Err(NoToken::Ended),
-            (None, _) if wire.in_keyring => self.in_keyring(portal, wire.generation, asking)?,
+            (None, _) if wire.in_keyring => self.in_keyring(portal, &wire, asking)?,
             (None, _) => return Err(NoToken::Never),
         };
         Ok(StoredToken { token, person: wire.person, generation: wire.generation })
     }
 
-    fn in_keyring(&self, portal: &PortalAddress, generation: u64, asking: Asking) -> Result<Secret, NoToken> {
+    fn in_keyring(&self, portal: &PortalAddress, wire: &Wire, asking: Asking) -> Result<Secret, NoToken> {
         let unreadable = |reason: String| NoToken::Unreadable { reason };
         let kept = self
             .keyring
-            .read(&portal.key(), asking, patience(asking))
+            .read(&account(portal, wire), asking, patience(asking))
             .map_err(|e| unreadable(format!("the keyring cannot be used: {e}")))?
             .ok_or_else(|| unreadable("the keyring no longer holds the token".to_owned()))?;
         match kept.expose().split_once(' ') {
-            Some((of, token)) if of.parse() == Ok(generation) => Ok(Secret::new(token)),
+            Some((of, token)) if of.parse() == Ok(wire.generation) => Ok(Secret::new(token)),
             _ => Err(unreadable("the keyring holds a token of another sign-in".to_owned())),
         }
     }
 
+    /// What is known of who is signed in, to find out later whether that has changed.
+    pub fn stamp(&self, portal: &PortalAddress) -> Stamp {
+        Stamp::of(&self.read(portal).unwrap_or_default())
+    }
+
     /// Keeps a token that was checked to belong to `person`. When somebody else was signed in before, or nobody can
-    /// tell, everything issued to them is forgotten first. Gives where the token lies now and, where that is not the
-    /// best place, why.
+    /// tell, everything issued to them is forgotten first. `None` when somebody signed in or out since `expected`: then
+    /// nothing is kept.
     pub fn keep(
         &self,
         portal: &PortalAddress,
         token: &Secret,
         person: Option<&str>,
         asking: Asking,
-    ) -> io::Result<(Lies, Option<KeyringError>)> {
+        expected: Option<&Stamp>,
+    ) -> io::Result<Option<Placed>> {
         let _lock = self.lock(portal)?;
         files::remove_leavings(&self.root);
         let before = self.read(portal).unwrap_or_default();
-        let mut after = Wire {
-            generation: before.generation,
-            person: person.unwrap_or_default().to_owned(),
-            ..Wire::default()
-        };
-        if person.is_none_or(|person| before.person != person) || before.command.is_some() {
-            after.generation = self.begin_anew(portal, &before, Gone::Changing, "")?;
+        if expected.is_some_and(|expected| *expected != Stamp::of(&before)) {
+            return Ok(None);
         }
-        let (lies, error) = self.put(portal, token, &mut after, asking)?;
-        self.write(portal, after)?;
-        if lies == Lies::InFile && before.in_keyring {
-            // It would only confuse whoever looks there.
-            let _ = self.keyring.forget(&portal.key(), asking, patience(asking));
+        let is_another = person.is_none_or(|person| before.person != person) || before.command.is_some();
+        let generation = if is_another {
+            self.begin_anew(portal, &before, Gone::Changing, "")?
+        } else {
+            before.generation
+        };
+        let mut after = before.successor(generation);
+        person.unwrap_or_default().clone_into(&mut after.person);
+        let error = self.put(portal, token, &mut after, asking)?;
+        let lies = if after.in_keyring { Lies::InKeyring } else { Lies::InFile };
+        self.write(portal, &mut after)?;
+        if after.leftover && lies == Lies::InFile {
+            // It would only confuse whoever looks there. Where that fails, signing out tries again.
+            let _ = self.sweep_keyring(portal, &mut after, asking);
         }
         if let Some(cache) = self.cache() {
             cache.forget_own_failures(&portal.key());
         }
-        Ok((lies, error))
+        Ok(Some(Placed { lies, generation, error }))
     }
 
-    /// Puts the token where it belongs.
+    /// Puts the token where it belongs; gives why that is not the best place.
     fn put(
         &self,
         portal: &PortalAddress,
         token: &Secret,
         wire: &mut Wire,
         asking: Asking,
-    ) -> io::Result<(Lies, Option<KeyringError>)> {
+    ) -> io::Result<Option<KeyringError>> {
         let error = if self.place == TokenPlace::File {
             None
         } else {
+            wire.account.get_or_insert_with(|| random::name()[..8].to_owned());
             let value = Secret::new(format!("{} {}", wire.generation, token.expose()));
             let label = format!("jitpass: token for {}", portal.host.authority());
-            match self.keyring.keep(&portal.key(), &label, &value, asking, patience(asking)) {
+            match self.keyring.keep(&account(portal, wire), &label, &value, asking, patience(asking)) {
                 Ok(()) => {
-                    wire.in_keyring = true;
-                    return Ok((Lies::InKeyring, None));
+                    (wire.in_keyring, wire.leftover) = (true, false);
+                    return Ok(None);
                 }
                 Err(error) if self.place == TokenPlace::Keyring => return Err(io::Error::other(error)),
-                Err(error) => Some(error),
+                Err(error) => {
+                    // It may have been kept all the same.
+                    wire.leftover |= error == KeyringError::Slow;
+                    Some(error)
+                }
             }
         };
         wire.token = Some(token.clone());
-        Ok((Lies::InFile, error))
+        Ok(error)
+    }
+
+    /// Removes what the keyring may still hold.
+    fn sweep_keyring(&self, portal: &PortalAddress, wire: &mut Wire, asking: Asking) -> io::Result<()> {
+        let forgotten = self.keyring.forget(&account(portal, wire), asking, patience(asking));
+        forgotten.map_err(|error| io::Error::other(format!("the keyring cannot be used: {error}")))?;
+        wire.leftover = false;
+        self.write(portal, wire)
     }
 
     /// Forgets the token that the portal no longer accepts, unless there is a newer one already. What was issued with
@@ -251,20 +211,17 @@ impl TokenStore {
         let Some(wire) = self.read(portal) else { return Ok(()) };
         let is_it = match &wire.token {
             Some(kept) => kept == token,
-            None => {
-                wire.in_keyring
-                    && self
-                        .in_keyring(portal, wire.generation, Asking::Nobody)
-                        .is_ok_and(|kept| kept == *token)
-            }
+            None if !wire.in_keyring => false,
+            None => self.in_keyring(portal, &wire, Asking::Nobody).is_ok_and(|kept| kept == *token),
         };
         if !is_it {
             return Ok(());
         }
-        let (generation, person) = (wire.generation, wire.person.clone());
-        self.write(portal, Wire { generation, person, gone: Some(Gone::Ended), ..Wire::default() })?;
-        if wire.in_keyring {
-            let _ = self.keyring.forget(&portal.key(), Asking::Nobody, patience(Asking::Nobody));
+        let mut after = wire.successor(wire.generation);
+        (after.person, after.gone) = (wire.person, Some(Gone::Ended));
+        self.write(portal, &mut after)?;
+        if after.leftover {
+            let _ = self.sweep_keyring(portal, &mut after, Asking::Nobody);
         }
         Ok(())
     }
@@ -272,21 +229,27 @@ impl TokenStore {
     /// Signs out: forgets the token and everything that was issued with it. Who it was stays known, so that the same
     /// person need not be asked whether they are somebody else when they come back. `false` where nobody was signed
     /// in.
+    ///
+    /// # Errors
+    /// Also when the keyring may still hold the token: the next time tries again.
     pub fn forget(&self, portal: &PortalAddress, asking: Asking) -> io::Result<bool> {
-        let Some(before) = self.read(portal) else { return Ok(false) };
+        if !self.path(portal).exists() {
+            return Ok(false);
+        }
         let _lock = self.lock(portal)?;
+        let Some(before) = self.read(portal) else { return Ok(false) };
         self.begin_anew(portal, &before, Gone::SignedOut, &before.person)?;
         if let Some(cache) = self.cache() {
             cache.forget_own_failures(&portal.key());
         }
-        if before.in_keyring {
-            self.keyring.forget(&portal.key(), asking, patience(asking)).map_err(io::Error::other)?;
+        if let Some(mut after) = self.read(portal).filter(|after| after.leftover) {
+            self.sweep_keyring(portal, &mut after, asking)?;
         }
-        Ok(before.token.is_some() || before.in_keyring || before.command.is_some())
+        Ok(before.holds_something())
     }
 
-    /// The generation for a token that `token_command` gave, or for none any more. With another token than last time
-    /// it may be another person: everything issued before is forgotten.
+    /// The generation for a token that `token_command` gave. With another token than last time it may be another
+    /// person: everything issued before is forgotten.
     pub fn generation_of_command(&self, portal: &PortalAddress, token: &Secret) -> io::Result<u64> {
         let hash = sha256_hex(token.expose().as_bytes());
         let is_known = |wire: &Wire| wire.command.as_deref() == Some(hash.as_str());
@@ -299,7 +262,9 @@ impl TokenStore {
             return Ok(before.generation);
         }
         let generation = self.begin_anew(portal, &before, Gone::Changing, "")?;
-        self.write(portal, Wire { generation, command: Some(hash), ..Wire::default() })?;
+        let mut after = before.successor(generation);
+        after.command = Some(hash);
+        self.write(portal, &mut after)?;
         Ok(generation)
     }
 
@@ -308,10 +273,9 @@ impl TokenStore {
         // Never one that was in use before, even if the file was lost meanwhile.
         let now = u64::try_from(clock::now().seconds()).unwrap_or(0);
         let generation = (before.generation + 1).max(now);
-        self.write(
-            portal,
-            Wire { generation, person: person.to_owned(), gone: Some(gone), ..Wire::default() },
-        )?;
+        let mut after = before.successor(generation);
+        (after.person, after.gone) = (person.to_owned(), Some(gone));
+        self.write(portal, &mut after)?;
         if let Some(cache_dir) = &self.cache_dir {
             PortalFacts::forget_own(cache_dir, portal);
         }
@@ -353,10 +317,18 @@ impl TokenStore {
         Wire::read(&self.path(portal))
     }
 
-    fn write(&self, portal: &PortalAddress, mut wire: Wire) -> io::Result<()> {
+    fn write(&self, portal: &PortalAddress, wire: &mut Wire) -> io::Result<()> {
         portal.host.as_str().clone_into(&mut wire.host);
         wire.api_host = portal.api_host.as_ref().map(|host| host.as_str().to_owned());
         wire.write(&self.path(portal))
+    }
+}
+
+/// The account of a portal's token in the keyring.
+fn account(portal: &PortalAddress, wire: &Wire) -> String {
+    match &wire.account {
+        Some(own) => format!("{} {own}", portal.key()),
+        None => portal.key(),
     }
 }
 
@@ -387,7 +359,7 @@ mod tests {
         let (store, portal) = (store(dir.path()), portal());
         let issued = dir.path().join("cache/credentials/acme.duplocloud.net/self/admin");
         let keep = |token: &str, person: &str| {
-            store.keep(&portal, &Secret::new(token), Some(person), Asking::Nobody).unwrap();
+            store.keep(&portal, &Secret::new(token), Some(person), Asking::Nobody, None).unwrap();
         };
         let find = || store.find(&portal, Asking::Nobody).unwrap();
 
@@ -416,7 +388,7 @@ mod tests {
         assert!(!store.forget(&portal, Asking::Nobody).unwrap());
 
         let token = Secret::new("SIMTOKEN-1");
-        store.keep(&portal, &token, Some("pat@example.com"), Asking::Nobody).unwrap();
+        store.keep(&portal, &token, Some("pat@example.com"), Asking::Nobody, None).unwrap();
         let first = store.find(&portal, Asking::Nobody).unwrap().generation;
         store.end(&portal, &Secret::new("SIMTOKEN-older")).unwrap();
         assert!(store.find(&portal, Asking::Nobody).is_ok());
@@ -425,7 +397,9 @@ mod tests {
         assert!(store.kept(&portal).unwrap().is_ended);
 
         // The same person comes back: nothing that was issued to them is lost.
-        store.keep(&portal, &Secret::new("SIMTOKEN-2"), Some("pat@example.com"), Asking::Nobody).unwrap();
+        store
+            .keep(&portal, &Secret::new("SIMTOKEN-2"), Some("pat@example.com"), Asking::Nobody, None)
+            .unwrap();
         assert_eq!(store.find(&portal, Asking::Nobody).unwrap().generation, first);
         assert!(store.forget(&portal, Asking::Nobody).unwrap());
         assert_eq!(why(), NoToken::SignedOut);

@@ -41,6 +41,12 @@ pub(super) struct Wire {
     pub(super) in_keyring: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) gone: Option<Gone>,
+    /// What makes the account in the keyring this file's own: another home directory may use the same keyring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// Whether the keyring may still hold a token that nobody wants any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) leftover: bool,
     /// The SHA-256 of the token that `token_command` gave last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<String>,
@@ -56,6 +62,17 @@ fn read_token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secre
 }
 
 impl Wire {
+    /// What follows on this file: nobody signed in, and nothing lost sight of.
+    pub(super) fn successor(&self, generation: u64) -> Self {
+        let leftover = self.leftover || self.in_keyring;
+        Self { generation, account: self.account.clone(), leftover, ..Self::default() }
+    }
+
+    /// Whether something of anybody's is kept.
+    pub(super) fn holds_something(&self) -> bool {
+        self.token.is_some() || self.in_keyring || self.leftover || self.command.is_some()
+    }
+
     /// Reads a file; `None` for one that others may read, or that cannot be understood.
     pub(super) fn read(file: &Path) -> Option<Self> {
         let text = String::from_utf8(files::read_private(file, 64 * 1024).ok()?).ok().map(Secret::new)?;
