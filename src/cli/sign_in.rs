@@ -226,7 +226,7 @@ fn wait(
             Some(Typed::Text(pasted)) => match accept(machine, portal, &pasted) {
                 Ok(kept) => {
                     // The browser's page need not be answered any more.
-                    call_off(machine, portal);
+                    login::end_wait(machine, portal);
                     return Ok(kept);
                 }
                 Err(failure) => {
@@ -242,7 +242,7 @@ fn wait(
 fn accept(machine: &Machine, portal: &PortalAddress, pasted: &Secret) -> Result<KeptToken, Failure> {
     let Pasted { token, code } = login::read_pasted(pasted.expose())?;
     let kept = say::while_working(format!("Asking {} who you are", portal.host.authority()), || {
-        login::sign_in(machine, portal, &token)
+        login::take(machine, portal, &token)
     })?;
     if let Some(code) = code {
         let request = issue::Request {

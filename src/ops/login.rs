@@ -70,18 +70,32 @@ pub struct KeptToken {
 
 /// Checks whose token it is, and keeps it for that portal.
 pub fn sign_in(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Result<KeptToken, Failure> {
+    let kept = take(machine, portal, token)?;
+    end_wait(machine, portal);
+    Ok(kept)
+}
+
+/// The same, with something still to be done before those who wait may go on. ([`end_wait`])
+pub fn take(machine: &Machine, portal: &PortalAddress, token: &Secret) -> Result<KeptToken, Failure> {
     machine.check_state_dir()?;
     let given = Token { secret: token.clone(), source: TokenSource::Given, generation: None };
     let person = acquaint::person(portal, &given)?;
-    let kept = keep(machine, portal, token, &person, Asking::Person, None)?
-        .ok_or_else(|| Failure::new("somebody else signed in at the same moment"))?;
-    // A person has acted: programs may bother them again.
+    keep(machine, portal, token, &person, Asking::Person, None)?
+        .ok_or_else(|| Failure::new("somebody else signed in at the same moment"))
+}
+
+/// A person has signed in, and not by the wait that may be open: it is not needed any more, and programs may bother
+/// people again.
+pub fn end_wait(machine: &Machine, portal: &PortalAddress) {
+    let end = |record: &mut Record| {
+        record.somebody_acted();
+        record.call_off();
+    };
     if let Some(sign_ins) = machine.sign_ins()
-        && let Err(error) = sign_ins.change_known(portal, Record::somebody_acted)
+        && let Err(error) = sign_ins.change_known(portal, end)
     {
         tracing::debug!(%error, "programs are not told");
     }
-    Ok(kept)
 }
 
 /// Keeps a token that was checked to belong to `person`. `None` when somebody signed in or out since `expected`.

@@ -25,8 +25,10 @@ Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
+  status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
   aws      Print AWS credentials, as the `credential_process` of a profile
+  duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
 
 Options:
@@ -56,8 +58,10 @@ Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
+  status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
   aws      Print AWS credentials, as the `credential_process` of a profile
+  duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
 
 Options:
@@ -358,7 +362,7 @@ exit 2
 --- stderr
 error: unrecognized subcommand 'setpu'
 
-  tip: a similar subcommand exists: 'setup'
+  tip: some similar subcommands exist: 'status', 'setup'
 
 Usage: jitpass [OPTIONS] <COMMAND>
 

@@ -105,7 +105,6 @@ exit 0
 · before, it was ada@example.com; what was issued to them is forgotten
 --- files
 removed [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01
-removed [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01~lock
 removed [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/self.json
 changed [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json
 

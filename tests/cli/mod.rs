@@ -13,7 +13,7 @@ mod regressions;
 mod setup;
 mod status;
 mod tenants;
-mod terminal;
+pub(crate) mod terminal;
 mod user_file;
 mod wizard;
 

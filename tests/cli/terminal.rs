@@ -10,10 +10,10 @@ use crate::harness::Sandbox;
 const PATIENCE_MILLISECONDS: u64 = 30_000;
 
 /// What a shell gives as the exit code of a program that was ended with Ctrl-C.
-pub(super) const INTERRUPTED: i32 = 130;
+pub(crate) const INTERRUPTED: i32 = 130;
 
 /// The program at a terminal of its own: 100 columns, 40 lines.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     session: PtySession,
     /// All that was shown so far.
     shown: String,
@@ -23,13 +23,13 @@ impl Terminal {
     /// Runs `jitpass` with these arguments in the sandbox's environment and what `variables` add to it; an empty
     /// value takes a variable away.
     #[track_caller]
-    pub(super) fn start(sandbox: &Sandbox, args: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(sandbox: &Sandbox, args: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::start_script(sandbox, "exec jitpass \"$@\"", args, variables)
     }
 
     /// Runs a shell's script with these arguments instead, each command in a process group of its own as at a prompt.
     #[track_caller]
-    pub(super) fn start_script(
+    pub(crate) fn start_script(
         sandbox: &Sandbox,
         script: &str,
         args: &[&str],
@@ -55,7 +55,7 @@ impl Terminal {
 
     /// Waits until a text appears.
     #[track_caller]
-    pub(super) fn sees(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn sees(&mut self, text: &str) -> &mut Self {
         match self.session.exp_string(text) {
             Ok(before) => self.shown.push_str(&(before + text)),
             Err(error) => panic!("`{text}` does not appear: {error}\nafter: {}", self.shown),
@@ -64,19 +64,19 @@ impl Terminal {
     }
 
     /// Types a text, and Enter.
-    pub(super) fn types(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn types(&mut self, text: &str) -> &mut Self {
         self.presses(&format!("{text}\r"))
     }
 
     /// Presses keys.
-    pub(super) fn presses(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn presses(&mut self, keys: &str) -> &mut Self {
         self.session.send(keys).and_then(|_| self.session.flush()).expect("the terminal is open");
         self
     }
 
     /// Waits for the end; gives the exit code and all that was shown.
     #[track_caller]
-    pub(super) fn ends(mut self) -> (i32, String) {
+    pub(crate) fn ends(mut self) -> (i32, String) {
         let rest = self.session.exp_eof();
         self.shown.push_str(
             &rest.unwrap_or_else(|error| panic!("it does not end: {error}\nafter: {}", self.shown)),

@@ -63,16 +63,15 @@ fn nobody_looks_into_it() {
     let program = call.start();
     person.tab(1);
     // (Its record is another's file, which is not read here.)
-    let listener = until("a listener", || {
-        Process::all_of(&person.mark()).into_iter().find(|process| process.is_listener())
-    });
+    let listener =
+        until("a listener", || Process::all_of(&person.mark()).into_iter().find(Process::is_listener));
     // The kernel gives what cannot be dumped to root: no other process of the same person may look into it.
     let look = |process: &Process| {
         let memory = process.file("environ").display().to_string();
         user.command("/bin/cat").args([memory]).run().status.success()
     };
     let control = user.command("/bin/sleep").args(["60"]).start();
-    let sleeper = until("the control", || Process::all_of("/bin/sleep 60").into_iter().find(look));
+    let sleeper = until("the control", || Process::all_of("/bin/sleep 60").into_iter().find(&look));
     assert!(look(&sleeper), "the control: others can be looked into");
     assert!(!look(&listener), "the listener can be looked into");
     control.kill();

@@ -87,10 +87,13 @@ pub fn begin(
         }
         Step::Listen(port) => (Browse::Not, port),
         Step::TooSoon(_) => {
-            return Err(signed_out(format!(
-                "not signed in to {host}, and nobody answered when the browser last asked"
-            ))
-            .hint(format!("run: {}", token::login_command(portal))));
+            let ending = record.wait.and_then(|wait| wait.ending);
+            let why = match ending {
+                Some(Ending::Cancelled) => "signing in was cancelled in the browser",
+                _ => "nobody answered when the browser last asked",
+            };
+            return Err(signed_out(format!("not signed in to {host}, and {why}"))
+                .hint(format!("run: {}", token::login_command(portal))));
         }
         Step::NoBrowser(why) => {
             return Err(signed_out(format!("not signed in to {host}, and no browser can be opened: {why}"))

@@ -168,7 +168,8 @@ impl Desk {
         }
     }
 
-    /// Waits until the browser has the last page that was an end ([`Answer::SignedIn`], [`Answer::Stopped`]), so that
+    /// Waits until the browser has the last page that may be an end ([`Answer::SignedIn`], [`Answer::Stopped`],
+    /// [`Answer::Unable`]), so that
     /// the process can go. Says whether it has it; with no such page to wait for it has.
     pub fn wait_until_shown(&self, deadline: Instant) -> bool {
         self.shelf.wait_until_shown(deadline)
@@ -221,7 +222,8 @@ impl Reply {
     /// nobody to it, so that somebody has to be told of a page with a button.
     pub fn give(self, answer: Answer) -> Option<String> {
         let is_good = matches!(answer, Answer::SignedIn { .. } | Answer::Confirm { .. } | Answer::Stopped);
-        let is_end = matches!(answer, Answer::SignedIn { .. } | Answer::Stopped);
+        // What came to nothing may be the last word too: nobody should be led to a page that is not there.
+        let is_end = matches!(answer, Answer::SignedIn { .. } | Answer::Stopped | Answer::Unable { .. });
         let has_button = matches!(answer, Answer::Confirm { .. } | Answer::ConfirmStop { .. });
         let page =
             (self.manner == Manner::Navigation || has_button).then(|| self.shelf.put(Page::Answer(answer)));
