@@ -237,7 +237,7 @@ fn signed_in(
         return Err(if token::is_given(machine, names::DUPLO_TOKEN) {
             failure
         } else {
-            failure.hint("give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
+            failure.also("or give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST")
         });
     }
     sign_in::sign_in(machine, portal, Manner::usual())?;

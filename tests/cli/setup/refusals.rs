@@ -34,7 +34,7 @@ $ jitpass setup --host [PORTAL] --yes
 exit 1
 --- stderr
 error: not signed in to 127.0.0.1:[PORT]
-hint: give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST
+hint: run: jitpass login [PORTAL]; or give a token with --token-stdin, or with DUPLO_TOKEN and DUPLO_HOST
 
 "#]]
     );
