@@ -384,8 +384,16 @@ fn a_pasted_token_is_no_cancel() {
     terminal.exp_string("It is not shown").expect("it asks");
     let id = person.record().wait.expect("it listens").id;
     let program = person.program(&sandbox, TENANT).start();
-    // It joined: it holds nothing and waits.
-    std::thread::sleep(Duration::from_secs(1));
+    // It joined: it has found that nobody is signed in, and is past the lock under which a wait is begun.
+    until("that it joined", || {
+        let mut all = Process::all_of(&person.mark()).into_iter();
+        let asker = all.find(|process| process.line.contains("--interactive"))?;
+        let issued = sandbox.home().join(".cache/jitpass/credentials");
+        let has_asked =
+            files::list(&issued).iter().any(|portal| portal.join("self/tenant-dev01~lock").exists());
+        let held = |file: &PathBuf| file.display().to_string().ends_with("~lock");
+        (has_asked && !asker.open_files().iter().any(held)).then_some(())
+    });
     assert_eq!(person.record().wait.map(|wait| wait.id), Some(id));
     terminal.send(&format!("{}\r", sandbox.token("tenant"))).expect("it is open");
     terminal.flush().expect("it is open");
