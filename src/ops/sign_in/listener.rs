@@ -156,7 +156,7 @@ impl Watch<'_> {
     fn receive(&self, desk: &mut Desk, visit: Visit) -> Option<Ending> {
         match visit {
             Visit::Delivery { token, otp, is_proven, reply } => {
-                self.deliver(desk, token, otp, is_proven, reply)
+                self.deliver(desk, &token, otp.as_ref(), is_proven, reply)
             }
             Visit::Cancel { is_proven: true, reply } => {
                 reply.give(Answer::Stopped);
@@ -214,8 +214,8 @@ impl Watch<'_> {
     fn deliver(
         &self,
         desk: &mut Desk,
-        token: Secret,
-        otp: Option<Secret>,
+        token: &Secret,
+        otp: Option<&Secret>,
         is_proven: bool,
         mut reply: Reply,
     ) -> Option<Ending> {
@@ -226,7 +226,7 @@ impl Watch<'_> {
                 reply.give(Answer::Over { person: None });
                 return Some(Ending::CalledOff);
             }
-            let (who, person) = match self.ask_who(&token) {
+            let (who, person) = match self.ask_who(token) {
                 Ok(known) => known,
                 Err(answer) => {
                     reply.give(answer);
@@ -234,7 +234,7 @@ impl Watch<'_> {
                 }
             };
             let last = stamp.as_ref().map(|stamp| stamp.person.as_str()).unwrap_or_default();
-            match desk.delivered(token.clone(), otp.clone(), who, is_proven, last) {
+            match desk.delivered(token.clone(), otp.cloned(), who, is_proven, last) {
                 Verdict::Keep(offer) => match self.keep(&offer, &person, stamp.as_ref(), reply) {
                     Ok(ending) => return ending,
                     // Somebody signed in or out meanwhile: who comes now may be somebody else.

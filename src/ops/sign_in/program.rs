@@ -79,14 +79,13 @@ pub fn for_program(
         }
         let is_in_time = Instant::now() < deadline;
         return Err(match waited {
-            Some(Waited::Enough) => return Ok(deadline),
             // Joined a sign-in for something else, which brought no code.
             Some(Waited::Ended(Ending::SignedIn { .. }))
                 if needs_code && !open.wait.is_admin && is_in_time =>
             {
                 continue;
             }
-            Some(Waited::Ended(Ending::SignedIn { .. })) => return Ok(deadline),
+            Some(Waited::Enough | Waited::Ended(Ending::SignedIn { .. })) => return Ok(deadline),
             Some(Waited::Gone) if is_in_time => continue,
             Some(Waited::Ended(Ending::Cancelled)) => {
                 out(format!("signing in to {host} was cancelled in the browser"))

@@ -77,7 +77,7 @@ impl Chromium {
         let steps = RefCell::new(driver.stdin.take());
         let mut chromium = Self { driver, steps, outcomes, version: String::new() };
         let started = chromium.outcome(&json!("start"));
-        chromium.version = started["version"].as_str().expect("a browser has a version").to_owned();
+        started["version"].as_str().expect("a browser has a version").clone_into(&mut chromium.version);
         Some(chromium)
     }
 
@@ -89,7 +89,7 @@ impl Chromium {
             .iter()
             .map(|(origin, permissions)| json!({ "origin": origin, "permissions": permissions }))
             .collect();
-        self.step(json!({
+        self.step(&json!({
             "do": "person", "person": name, "scripts": manner.scripts, "dark": manner.dark,
             "width": manner.width, "grants": grants,
         }));
@@ -98,7 +98,7 @@ impl Chromium {
     /// Lets a site do more for a person who is there.
     #[track_caller]
     pub(super) fn grant(&self, person: &str, site: &str, permissions: &[&str]) {
-        self.step(json!({ "do": "grant", "person": person, "origin": site, "permissions": permissions }));
+        self.step(&json!({ "do": "grant", "person": person, "origin": site, "permissions": permissions }));
     }
 
     /// A person's tab, by a name of its own.
@@ -107,13 +107,13 @@ impl Chromium {
     }
 
     #[track_caller]
-    fn step(&self, step: Value) -> Value {
+    fn step(&self, step: &Value) -> Value {
         {
             let mut steps = self.steps.borrow_mut();
             let pipe = steps.as_mut().expect("it is open until the end");
             writeln!(pipe, "{step}").expect("the driver reads");
         }
-        self.outcome(&step)
+        self.outcome(step)
     }
 
     #[track_caller]
@@ -260,7 +260,7 @@ impl Tab<'_> {
     fn step(&self, mut step: Value) -> Value {
         step["tab"] = json!(self.name);
         step["person"] = json!(self.person);
-        self.chromium.step(step)
+        self.chromium.step(&step)
     }
 }
 

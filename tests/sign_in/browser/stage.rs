@@ -151,7 +151,7 @@ impl Stage {
 
     /// Where the listener of the open wait is, as an address without a path.
     #[track_caller]
-    pub(super) fn listener(&self, opened: &str) -> String {
+    pub(super) fn listener(opened: &str) -> String {
         let port = opened.split("localPort=").nth(1).and_then(|rest| rest.split('&').next());
         format!("http://127.0.0.1:{}", port.expect("the address names the port"))
     }

