@@ -45,6 +45,11 @@ fn decided() -> Vec<(&'static str, &'static str, Option<Answer>)> {
             "The portal did not accept this sign-in",
             Some(Answer::TokenRefused { reason: text("the portal does not accept the token") }),
         ),
+        (
+            "wrong-code",
+            "The code was not accepted",
+            Some(Answer::CodeRefused { reason: text("A valid one-time password is required") }),
+        ),
         ("unable", "You are not signed in", Some(Answer::Unable { reason: reason() })),
         ("over", "This sign-in is over", Some(Answer::Over { person: Some(text(BEFORE)) })),
         ("over-nobody", "This sign-in is over", Some(Answer::Over { person: None })),
