@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::say;
-use super::{Outcome, login};
+use super::{Outcome, login, sign_in};
 use crate::base::PortalAddress;
 use crate::ops::failure::Failure;
 use crate::ops::login::sign_out;
 use crate::ops::machine::Machine;
+use crate::ops::token;
 
 /// Sign out: forget a portal's token and every credential that was issued with it
 ///
@@ -44,6 +45,15 @@ pub(super) fn run(machine: &Machine, args: &LogoutArgs) -> Outcome {
                 outcome = Ok(ExitCode::FAILURE);
             }
             Err(failure) => return Err(failure),
+        }
+    }
+    for portal in &portals {
+        let host = portal.host.authority();
+        if sign_in::check_command(machine, portal).is_err() {
+            say::careful(format_args!("programs go on getting a token for {host} from its `token_command`"));
+        }
+        if token::explicit(machine, portal, None).0.is_some() {
+            say::careful(format_args!("DUPLO_TOKEN is set for {host}, and goes on being used"));
         }
     }
     if portals.is_empty() {

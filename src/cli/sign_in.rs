@@ -10,7 +10,7 @@ use crate::host::terminal;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::login::{self, KeptToken, Pasted};
 use crate::ops::machine::Machine;
-use crate::ops::sign_in::{self, Caller, Open, Waited, Wish};
+use crate::ops::sign_in::{self, Caller, Open, Waited, Wish, listener};
 use crate::ops::token::{self, login_command};
 use crate::ops::{acquaint, issue};
 use crate::store::keyring::Asking;
@@ -49,8 +49,10 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
     let before = before.filter(|kept| !kept.is_signed_out()).map(|kept| kept.person);
     machine.check_state_dir()?;
     check_command(machine, portal)?;
+    // Before anybody does anything for it.
+    machine.sign_in_settings()?;
     // Nobody should be led to an address where no portal is.
-    say::while_working(format!("Looking for {host}"), || acquaint::greet(portal))?;
+    say::while_working(format!("Looking for {host}"), || acquaint::greet(portal, acquaint::GREETING))?;
     let settings = machine.settings_of(portal)?;
     let chosen = manner.browser.or(settings.as_ref().and_then(|s| s.browser.as_deref()));
     let place = Place::here(&machine.env);
@@ -87,7 +89,7 @@ pub(super) fn sign_in(machine: &Machine, portal: &PortalAddress, manner: Manner<
     match &outcome {
         Ok(kept) => signed_in(machine, portal, kept, before.as_deref()),
         // Whoever walks away needs no listener; programs that wait for it hear of it.
-        Err(failure) if failure.kind == FailureKind::Stopped => call_off(machine, portal),
+        Err(failure) if failure.kind == FailureKind::Stopped && open.is_own => call_off(machine, portal),
         Err(_) => {}
     }
     outcome.map(drop)
@@ -140,7 +142,7 @@ fn explain(
         say::note("no page there? Open this link:");
         say::line(format_args!("  {}", wait.address));
         if can_paste {
-            say::note("or paste a token here (it is not shown), and press Enter");
+            say::note("or paste a token here (it is not shown), and press Enter; Esc stops");
         }
         return;
     }
@@ -156,7 +158,8 @@ fn explain(
         say::careful(format_args!("a sign-in is open already, on port {}", wait.port));
     }
     let port = wait.port;
-    if let (true, true, Some(target)) = (place.is_ssh, is_forwarded, place::ssh_target(&machine.env)) {
+    if place.is_ssh && is_forwarded {
+        let target = place::ssh_target(&machine.env).unwrap_or_else(|| "THIS-MACHINE".to_owned());
         say::line("If that browser is on another machine, run there first:");
         say::command(format_args!("ssh -L {port}:127.0.0.1:{port} {target}"));
     }
@@ -179,6 +182,8 @@ fn wait(
     paste: &mut Option<Paste>,
 ) -> Result<KeptToken, Failure> {
     let host = portal.host.authority();
+    let stamp = || machine.tokens().map(|tokens| tokens.stamp(portal));
+    let before = stamp();
     let mut confirm = None;
     loop {
         match open.look() {
@@ -189,6 +194,10 @@ fn wait(
             }
             Some(Waited::Ended(Ending::Cancelled)) => {
                 return Err(Failure::new(format!("signing in to {host} was cancelled")));
+            }
+            // By other means: at another terminal, with a token.
+            Some(Waited::Ended(Ending::CalledOff)) if stamp() != before && is_signed_in(machine, portal) => {
+                return Ok(kept_elsewhere(machine, portal));
             }
             Some(Waited::Ended(Ending::CalledOff)) => {
                 return Err(Failure::new(format!("signing in to {host} was called off"))
@@ -218,10 +227,7 @@ fn wait(
         match typed {
             None => {}
             Some(Typed::Stop) => {
-                return Err(Failure {
-                    kind: FailureKind::Stopped,
-                    ..Failure::new("stopped; nobody signed in")
-                });
+                return Err(Failure { kind: FailureKind::Stopped, ..Failure::new("stopped") });
             }
             Some(Typed::Text(pasted)) => match accept(machine, portal, &pasted) {
                 Ok(kept) => {
@@ -236,6 +242,18 @@ fn wait(
             },
         }
     }
+}
+
+fn is_signed_in(machine: &Machine, portal: &PortalAddress) -> bool {
+    let kept = machine.tokens().and_then(|tokens| tokens.kept(portal));
+    kept.is_some_and(|kept| kept.lies.is_some())
+}
+
+/// What somebody else, or the same person at another terminal, has kept.
+fn kept_elsewhere(machine: &Machine, portal: &PortalAddress) -> KeptToken {
+    let kept = machine.tokens().and_then(|tokens| tokens.kept(portal));
+    let (person, lies) = kept.map(|kept| (kept.person, kept.lies)).unwrap_or_default();
+    KeptToken { person, lies: lies.unwrap_or(Lies::InFile), generation: 0, note: None }
 }
 
 /// Checks and keeps what was pasted, and gets what a code in it opens.
@@ -255,7 +273,7 @@ fn accept(machine: &Machine, portal: &PortalAddress, pasted: &Secret) -> Result<
         };
         let own = token::own(machine, portal, Asking::Person)?;
         if let Err(failure) = issue::with_code(machine, &request, &own, &code) {
-            say::careful(text::Visible(&failure.line()));
+            say::careful(text::Visible(&listener::of_refused_code(&failure)));
         }
     }
     Ok(kept)

@@ -24,7 +24,7 @@ pub enum BrowserError {
     #[error("this is not the address of a web page")]
     Address,
     /// None of the programs could be started.
-    #[error("no browser could be opened: {}", .0.join(", "))]
+    #[error("{}", .0.join(", "))]
     Failed(
         /// What was tried and what became of it: `` `xdg-open` ended with exit status 3 ``.
         Vec<String>,
@@ -344,11 +344,11 @@ mod tests {
         let programs = Programs::new(&[("xdg-open", "exit 3"), ("gio", "exit 1")]);
         assert_eq!(
             programs.open(None).unwrap_err(),
-            "no browser could be opened: `xdg-open` ended with exit status: 3, `gio` ended with exit status: 1"
+            "`xdg-open` ended with exit status: 3, `gio` ended with exit status: 1"
         );
         assert_eq!(
             programs.open(Some("firefox --new")).unwrap_err(),
-            "no browser could be opened: `firefox --new` and `firefox` cannot be found"
+            "`firefox --new` and `firefox` cannot be found"
         );
     }
 

@@ -38,13 +38,13 @@ impl Acquaintance {
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// How long a first sign of life may take.
-const GREETING: Duration = Duration::from_secs(15);
+pub const GREETING: Duration = Duration::from_secs(15);
 
 /// Finds out, without a token, whether a portal is there.
-pub fn greet(portal: &PortalAddress) -> Result<(), Failure> {
+pub fn greet(portal: &PortalAddress, patience: Duration) -> Result<(), Failure> {
     let failed = |error: PortalError| Failure::of_portal(&error, portal, None, TokenSource::Given);
     let http = Http::new().map_err(|e| failed(e.into()))?;
-    crate::portal::greet(&http, portal, Instant::now() + GREETING).map_err(failed)
+    crate::portal::greet(&http, portal, Instant::now() + patience).map_err(failed)
 }
 
 /// Finds out whose token it is.

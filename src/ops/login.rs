@@ -9,7 +9,11 @@ use crate::portal::Person;
 use crate::portal::sign_in::pasted_address;
 use crate::store::keyring::{Asking, Keyring, KeyringError};
 use crate::store::sign_in::Record;
-use crate::store::tokens::{Lies, Placed, Stamp, TokenStore};
+use crate::store::tokens::{Lies, Placed, Stamp, TokenPlace, TokenStore};
+
+/// Shorter is no token of any portal, and longer neither; those seen have several hundred characters.
+const SHORTEST_TOKEN: usize = 8;
+const LONGEST_TOKEN: usize = 16_384;
 
 /// Cleans a pasted token: terminals and chat programs wrap lines, people copy quotes and `Bearer` along.
 ///
@@ -19,18 +23,32 @@ pub fn read_token(pasted: &str) -> Result<Secret, Failure> {
     // What terminals put around pasted text.
     let bare = pasted.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "");
     let unquoted = |word: &'_ str| word.trim_matches(['"', '\'', '`']).to_owned();
-    let words = bare.split_whitespace().map(unquoted);
-    let bare: String = words.filter(|word| !word.eq_ignore_ascii_case("bearer")).collect();
+    let words = |line: &str| -> Vec<String> {
+        let words = line.split_whitespace().map(unquoted);
+        words.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("bearer")).collect()
+    };
+    let lines: Vec<Vec<String>> = bare.lines().map(words).collect();
+    // A token is wrapped at line ends; several words on a line are something else, which is nobody's business.
+    let is_one_a_line = lines.iter().all(|words| words.len() <= 1);
+    let bare: String = lines.into_iter().flatten().collect();
+    let wherefrom = "in the portal: Profile → Temporary API Token";
     if bare.is_empty() {
-        return Err(
-            Failure::misuse("no token was given").hint("in the portal: Profile → Temporary API Token")
-        );
+        return Err(Failure::misuse("no token was given").hint(wherefrom));
     }
-    if bare.len() > 16_384 || !bare.bytes().all(|b| b.is_ascii_graphic()) {
+    let is_address =
+        ["http:", "https:", "127.0.0.1", "localhost", "[::1]"].iter().any(|s| bare.starts_with(s));
+    if is_address {
+        return Err(Failure::misuse("that address has no token in it")
+            .hint("copy the address of the page at which the browser ended after you pressed Authorize"));
+    }
+    // RFC 6750, 2.1: what a bearer token consists of.
+    let is_of_token = |b: u8| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b);
+    let is_token = is_one_a_line && (SHORTEST_TOKEN..=LONGEST_TOKEN).contains(&bare.len());
+    if !is_token || !bare.bytes().all(is_of_token) {
         return Err(Failure::misuse(
             "that is not a token: a token is one line of letters, digits and `- _ . ~ + / =`",
         )
-        .hint("in the portal: Profile → Temporary API Token"));
+        .hint(wherefrom));
     }
     Ok(Secret::new(bare))
 }
@@ -112,8 +130,12 @@ pub fn keep(
     let keyring = Keyring::of(&machine.env);
     let store = TokenStore::below(&state_dir, machine.cache_dir.as_deref(), keyring).keeping_in(place);
     let placed = store.keep(portal, token, person.identity(), asking, expected).map_err(|error| {
-        Failure::new(format!("the token cannot be kept in {}", machine.shown(&store.path(portal))))
-            .because(&error)
+        let place = if place == TokenPlace::Keyring {
+            String::new()
+        } else {
+            format!(" in {}", machine.shown(&store.path(portal)))
+        };
+        Failure::new(format!("the token cannot be kept{place}")).because(&error)
     })?;
     Ok(placed.map(|Placed { lies, generation, error }| {
         // Where there never was a keyring, nobody misses it.
@@ -151,6 +173,16 @@ mod tests {
         assert_eq!(read("\"Bearer SIMTOKEN\"").as_deref(), Ok("SIMTOKEN"));
         assert_eq!(read("\u{1b}[200~SIMTOKEN\u{1b}[201~").as_deref(), Ok("SIMTOKEN"));
         assert_eq!(read("''"), Err("no token was given".to_owned()));
-        assert!(read("SIM\u{7}TOKEN").is_err() && read("été").is_err());
+        for wrong in [
+            "SIM\u{7}TOKEN",
+            "été",
+            "git push --force origin",
+            "hello",
+            "{\"DuploToken\":\"SIMTOKEN\"}",
+            "http://127.0.0.1:4100/?error=x",
+            "https://acme.duplocloud.net/app/user/verify-token?localPort=4100",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -433,8 +433,8 @@ Arguments:
 
 Options:
       --check
-          Ask the portals: are they there, do they accept the token, whose is it; exit 1 if
-          something is wrong
+          Ask the portals: are they there, do they accept the token, whose is it; exit 1 unless they
+          all do
 
       --debug
           Say on stderr what is being done

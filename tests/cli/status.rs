@@ -37,7 +37,7 @@ exit 0
 
 "#]]
     );
-    assert_eq!(status(&sandbox, &["--json", "--check"]).run().success().stdout, "[]\n");
+    assert_eq!(status(&sandbox, &["--json", "--check"]).run().fails(1).stdout, "[]\n");
     // One that is named may still be asked for.
     assert_data_eq!(
         shown(&status(&sandbox, &["https://acme.duplocloud.net"]).run().changes_nothing()),
@@ -402,8 +402,9 @@ changed [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json
 
 "#]]
     );
-    // That nobody is signed in is nothing wrong; that a portal is not there is.
-    status(&sandbox, &["--check", "acme"]).run().success();
+    // For a script, that nobody is signed in is as good as a portal that is not there.
+    status(&sandbox, &["--check", "acme"]).run().fails(1);
+    status(&sandbox, &["acme"]).run().success();
     let beta = status(&sandbox, &["--check", "beta", "--json"]).run().fails(1).json()[0].clone();
     assert_eq!((&beta["check"]["reachable"], &beta["sign_in"]), (&false.into(), &"never".into()));
     sandbox.write(SETTINGS, sandbox.read(SETTINGS) + "token_command = [\"false\"]\n");

@@ -291,6 +291,28 @@ fn a_mistake_in_the_settings_puts_no_token_into_a_file() {
     assert!(!kept.contains("SIMTOKEN"), "{}", run.transcript());
 }
 
+/// A file that others may read holds no token for us; signing out takes it away all the same.
+#[test]
+fn signing_out_leaves_no_token_in_a_file_that_is_not_used() {
+    for damage in ["others may read it", "it is cut off"] {
+        let sandbox = Sandbox::with("new");
+        let person = Person::at(&sandbox);
+        login(&sandbox, "tenant").success();
+        sandbox.jitpass(["aws", "--host", &person.url(), "--tenant", "dev01"]).run().success();
+        let path = token_file(&sandbox, &person);
+        if damage == "it is cut off" {
+            let text = fs::read_to_string(&path).expect("it is there");
+            fs::write(&path, &text[..text.len() - 2]).expect("the sandbox is ours");
+        } else {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("the sandbox is ours");
+        }
+        let run = logout(&sandbox).run().success();
+        assert!(run.stderr.contains("signed out of"), "{damage}: {}", run.transcript());
+        assert!(!fs::read_to_string(&path).expect("it is there").contains("SIMTOKEN"), "{damage}");
+        sandbox.jitpass(["aws", "--host", &person.url(), "--tenant", "dev01"]).run().fails(1);
+    }
+}
+
 // Races.
 
 /// What signing out knows of the token is older than the lock it waited for.
@@ -485,6 +507,32 @@ fn where_a_command_gives_the_token_no_browser_opens_for_a_code() {
     let tabs = person.tabs();
     logout(&sandbox).run();
     assert!(tabs.is_empty(), "{}", run.transcript());
+}
+
+/// In the morning, without the VPN: a tab would show nothing, and nobody could press anything.
+#[test]
+fn no_browser_opens_where_no_portal_answers() {
+    let sandbox = Sandbox::with("new");
+    let person = Person::at(&sandbox);
+    let args = ["aws", "--host", "http://127.0.0.1:1", "--tenant", "dev01", "--interactive"];
+    let run = sandbox.jitpass(args).env("BROWSER", &person.browser).run().fails(1);
+    assert!(run.stderr.contains("cannot connect to `127.0.0.1:1`"), "{}", run.transcript());
+    assert!(person.tabs().is_empty());
+}
+
+/// The listener that was called off lives for a moment; the next sign-in is another.
+#[test]
+fn a_wait_that_was_called_off_is_not_joined() {
+    let sandbox = Sandbox::with("new");
+    let person = Person::at(&sandbox);
+    let first = person.program(&sandbox, TENANT).start();
+    person.tab(1);
+    person.listener();
+    logout(&sandbox).run().success();
+    let second = person.program(&sandbox, TENANT).start();
+    person.authorizes(&person.tab(2), UserKind::Tenant);
+    second.finish().success();
+    first.finish();
 }
 
 // Pages.

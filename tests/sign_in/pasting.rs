@@ -109,7 +109,7 @@ fn ctrl_c_leaves_the_terminal_as_it_was_and_calls_the_wait_off() {
     terminal.presses("\u{3}");
     let (code, shown) = terminal.ends();
     assert_ne!(code, 0, "{shown}");
-    assert!(shown.contains("nobody signed in") && shown.contains("\u{1b}[?2004l"), "{shown}");
+    assert!(shown.contains("stopped") && shown.contains("\u{1b}[?2004l"), "{shown}");
     assert_eq!(sandbox.read("before"), sandbox.read("after"));
     until("the listener ends", || {
         let left = super::processes::Process::all_of(&person.mark());

@@ -35,7 +35,7 @@ pub(super) fn portal(machine: &Machine) -> Result<(PortalAddress, Option<PortalS
         let (portal, settings) = machine.portal(&typed)?;
         let greeting =
             say::while_working(format!("Looking for a portal at {}", portal.host.authority()), || {
-                acquaint::greet(&portal)
+                acquaint::greet(&portal, acquaint::GREETING)
             });
         match greeting {
             Ok(()) => return Ok((portal, settings)),

@@ -29,7 +29,7 @@ pub(super) struct StatusArgs {
     /// Portal, by its name in your settings or its address; all that anything is known of if left out
     portal: Option<String>,
 
-    /// Ask the portals: are they there, do they accept the token, whose is it; exit 1 if something is wrong
+    /// Ask the portals: are they there, do they accept the token, whose is it; exit 1 unless they all do
     #[arg(long)]
     check: bool,
 
@@ -56,8 +56,10 @@ pub(super) fn run(machine: &Machine, args: &StatusArgs) -> Outcome {
         report::print(machine, &portals, only.is_some())
     };
     printed.map_err(|e| Failure::new("the status cannot be printed").because(&e))?;
-    let is_wrong = |portal: &PortalStatus| portal.check.as_ref().is_some_and(|check| check.failure.is_some());
-    Ok(if portals.iter().any(is_wrong) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let is_right =
+        |portal: &PortalStatus| portal.check.as_ref().is_some_and(|check| check.is_accepted == Some(true));
+    let is_fine = !args.check || !portals.is_empty() && portals.iter().all(is_right);
+    Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What explains an answer that somebody did not expect.

@@ -6,6 +6,7 @@ use crate::base::{PortalAddress, Region, Scope, text};
 use crate::host::locks::Locked;
 use crate::host::place::Place;
 use crate::host::{browser, clock, detach, program, random, surroundings};
+use crate::ops::acquaint;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::{KEEPING, Machine};
 use crate::ops::sign_in::policy::{self, Caller, Step};
@@ -42,6 +43,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long a listener that is done may take to show its last page.
 const FAREWELL: Duration = Duration::from_secs(12);
+
+/// How long a first sign of life of the portal may take, while others wait for the lock.
+const GREETING: Duration = Duration::from_secs(5);
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -104,6 +108,10 @@ pub fn begin(
     if is_satisfied() {
         return Ok(None);
     }
+    // Nobody should be led to an address where no portal is, or to one that the VPN is needed for.
+    if wish.caller != Caller::Person {
+        acquaint::greet(portal, GREETING)?;
+    }
     let mut job = Job::new(random::name(), portal, wish.region);
     job.is_admin = wish.is_admin || record.wants_code || wish.scope.is_some_and(Scope::is_admin);
     job.duplo_ops = wish.scope == Some(&Scope::DuploOps);
@@ -119,8 +127,9 @@ fn signed_out(message: String) -> Failure {
 fn joined(sign_ins: &SignIns, portal: &PortalAddress, deadline: Instant) -> Option<Open> {
     let deadline = deadline.min(Instant::now() + FAREWELL);
     while sign_ins.is_listening(portal) && Instant::now() < deadline {
-        if let Some(wait) = sign_ins.record(portal).wait.filter(|wait| wait.ending.is_none()) {
-            return Some(Open::new(sign_ins.clone(), portal.clone(), wait));
+        let is_open = |wait: &Wait| wait.ending.is_none() && !wait.is_called_off;
+        if let Some(wait) = sign_ins.record(portal).wait.filter(is_open) {
+            return Some(Open::new(sign_ins.clone(), portal.clone(), wait, false));
         }
         std::thread::sleep(PAUSE);
     }
@@ -186,7 +195,7 @@ fn start(machine: &Machine, sign_ins: &SignIns, portal: &PortalAddress, job: &Jo
         let wait = sign_ins.record(portal).wait_of(&job.id).filter(|wait| wait.pid != 0).cloned();
         match (wait, ended) {
             (Some(Wait { ending: Some(Ending::Failed(text)), .. }), _) => return Err(failure_of(&text)),
-            (Some(wait), _) => return Ok(Open::new(sign_ins.clone(), portal.clone(), wait)),
+            (Some(wait), _) => return Ok(Open::new(sign_ins.clone(), portal.clone(), wait, true)),
             (None, Some(status)) => {
                 return Err(failed(&format!(
                     "the process that listens for the browser ended at once ({status})"

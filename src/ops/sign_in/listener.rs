@@ -299,7 +299,7 @@ impl Watch<'_> {
             return Ok(None);
         }
         reply.give(Answer::SignedIn { person: person.name() });
-        let note = refused.map(|failure| failure.line()).or(kept.note);
+        let note = refused.map(|failure| of_refused_code(&failure)).or(kept.note);
         let note = note.map(|note| text::one_line(&note, 300));
         Ok(Some(Ending::SignedIn { person: person.name(), note }))
     }
@@ -344,5 +344,16 @@ impl Watch<'_> {
         if let Err(error) = changed {
             tracing::debug!(%error, "those who wait are not told");
         }
+    }
+}
+
+/// What it means that a code did not open what it was to open.
+pub fn of_refused_code(failure: &Failure) -> String {
+    match failure.kind {
+        FailureKind::NeedsCode => {
+            "the one-time code was not accepted: to get administrator credentials, sign in again with a new one"
+                .to_owned()
+        }
+        _ => format!("the one-time code got no administrator credentials: {}", failure.message),
     }
 }

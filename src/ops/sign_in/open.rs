@@ -18,6 +18,8 @@ pub struct Open {
     portal: PortalAddress,
     /// The wait as it was last seen.
     pub wait: Wait,
+    /// Whether it was started here, rather than joined.
+    pub is_own: bool,
     looks: u32,
 }
 
@@ -33,8 +35,8 @@ pub enum Waited {
 }
 
 impl Open {
-    pub(super) fn new(sign_ins: SignIns, portal: PortalAddress, wait: Wait) -> Self {
-        Self { sign_ins, portal, wait, looks: 0 }
+    pub(super) fn new(sign_ins: SignIns, portal: PortalAddress, wait: Wait, is_own: bool) -> Self {
+        Self { sign_ins, portal, wait, is_own, looks: 0 }
     }
 
     /// Looks whether it is over, after a pause; `None` while it is not.

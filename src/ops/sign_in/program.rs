@@ -63,7 +63,7 @@ pub fn for_program(
     let login = token::login_command(portal);
     let out = |message: String| Failure { kind: FailureKind::SignedOut, ..Failure::new(message) };
     let stamp = || machine.tokens().map(|tokens| tokens.stamp(portal));
-    let mut told = Told { host, page: None, confirm: None };
+    let mut told = Told { host, needs_code, page: None, confirm: None };
     loop {
         let before = stamp();
         let begun = begin(machine, &wish, &is_satisfied).map_err(|f| because_of(f, failure))?;
@@ -131,7 +131,7 @@ fn how_to_go_on(wait: &Wait, login: &str) -> String {
         Some(Confirm { page, .. }) => {
             format!("press the button in the browser, or at {page}, then try again; or run: {login}")
         }
-        None => format!("press it in the browser, then try again; or run: {login}"),
+        None => format!("press it at {}, then try again; or run: {login}", wait.address),
     }
 }
 
@@ -153,6 +153,7 @@ pub fn who_asks(confirm: &Confirm) -> String {
 /// What was said at the terminal, where there is one that this was started from: once each.
 struct Told<'a> {
     host: &'a str,
+    needs_code: bool,
     page: Option<String>,
     confirm: Option<Confirm>,
 }
@@ -165,7 +166,12 @@ impl Told<'_> {
                 Browser::Opened => "press Authorize in the browser, or at",
                 _ => "press Authorize at",
             };
-            attendance::tell(&format!("jitpass: to sign in to {host}, {how} {}", wait.address));
+            let why = if self.needs_code {
+                format!("administrator credentials of {host} need a one-time code")
+            } else {
+                format!("to sign in to {host}")
+            };
+            attendance::tell(&format!("jitpass: {why}: {how} {}", wait.address));
             self.page = Some(wait.id.clone());
         }
         if self.confirm != wait.confirm

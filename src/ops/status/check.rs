@@ -76,7 +76,7 @@ fn find_token(
 }
 
 fn greet(portal: &PortalAddress) -> Check {
-    let failure = acquaint::greet(portal).err();
+    let failure = acquaint::greet(portal, acquaint::GREETING).err();
     Check { is_reachable: Some(failure.is_none()), failure, ..Check::default() }
 }
 

@@ -184,7 +184,11 @@ impl TokenStore {
                     (wire.in_keyring, wire.leftover) = (true, false);
                     return Ok(None);
                 }
-                Err(error) if self.place == TokenPlace::Keyring => return Err(io::Error::other(error)),
+                Err(error) if self.place == TokenPlace::Keyring => {
+                    return Err(io::Error::other(format!(
+                        "the keyring cannot be used: {error}; `keep_token_in` in config.toml allows nothing else"
+                    )));
+                }
                 Err(error) => {
                     // It may have been kept all the same.
                     wire.leftover |= error == KeyringError::Slow;
@@ -237,7 +241,10 @@ impl TokenStore {
             return Ok(false);
         }
         let _lock = self.lock(portal)?;
-        let Some(before) = self.read(portal) else { return Ok(false) };
+        // Whatever is in a file that cannot be read, nothing of it stays.
+        let read = self.read(portal);
+        let is_readable = read.is_some();
+        let before = read.unwrap_or_default();
         self.begin_anew(portal, &before, Gone::SignedOut, &before.person)?;
         if let Some(cache) = self.cache() {
             cache.forget_own_failures(&portal.key());
@@ -245,7 +252,7 @@ impl TokenStore {
         if let Some(mut after) = self.read(portal).filter(|after| after.leftover) {
             self.sweep_keyring(portal, &mut after, asking)?;
         }
-        Ok(before.holds_something())
+        Ok(before.holds_something() || !is_readable)
     }
 
     /// The generation for a token that `token_command` gave. With another token than last time it may be another
