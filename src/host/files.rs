@@ -167,20 +167,6 @@ pub fn remove_dir(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Takes a directory out of the way at once, and then removes it with all in it, as far as that goes. One that is
-/// not there is no error.
-pub fn move_away(path: &Path, beside: &Path) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    let gone = match builder.prefix(TEMPORARY).tempdir_in(beside) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other?,
-    };
-    match fs::rename(path, gone.path().join("gone")) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// The files of a directory, by path; none where it cannot be read.
 pub fn list(dir: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();

@@ -12,11 +12,11 @@ use serde::Serialize;
 use crate::base::{PortalAddress, Scope, Secret};
 use crate::host::clock;
 use crate::net::Http;
-use crate::ops::failure::{Failure, FailureKind};
+use crate::ops::failure::Failure;
 use crate::ops::issue::SignInOptions;
 use crate::ops::machine::Machine;
 use crate::ops::sign_in::{self, Errand};
-use crate::ops::token::{self, Token, TokenSource};
+use crate::ops::token::{self, Token};
 use crate::portal::{PortalClient, PortalError};
 use crate::store::keyring::Asking;
 
@@ -57,7 +57,8 @@ pub fn portal_token(machine: &Machine, request: &Request) -> Result<PortalToken,
     }
     let own = || token::own(machine, &request.portal, request.asking);
     let first = own().and_then(|token| {
-        checked(&request.portal, token.clone()).inspect_err(|failure| end(machine, request, &token, failure))
+        checked(&request.portal, token.clone())
+            .inspect_err(|failure| token::end_rejected(machine, &request.portal, &token, failure))
     });
     match (first, &request.sign_in) {
         (Err(failure), Some(options)) if failure.kind.is_mended_by_sign_in() => {
@@ -86,17 +87,6 @@ fn checked(portal: &PortalAddress, token: Token) -> Result<PortalToken, Failure>
     let person = client.who_am_i().map_err(failed)?;
     let needs_code = person.is_admin() && client.features().map_err(failed)?.is_otp_needed;
     Ok(PortalToken { token: token.secret, needs_code })
-}
-
-/// A stored token that the portal no longer accepts is not tried again, by anybody.
-fn end(machine: &Machine, request: &Request, token: &Token, failure: &Failure) {
-    if failure.kind == FailureKind::TokenRejected
-        && token.source == TokenSource::Store
-        && let Some(tokens) = machine.tokens()
-        && let Err(error) = tokens.end(&request.portal, &token.secret)
-    {
-        tracing::debug!(%error, "the token stays");
-    }
 }
 
 impl PortalToken {

@@ -239,7 +239,9 @@ impl<'a> Issue<'a> {
 
     fn fetch_with(&self, token: &Token, deadline: Instant) -> Result<Secret, Failure> {
         let now = self.machine.now();
-        let issued = self.ask(token, deadline, now).inspect_err(|failure| self.end(token, failure))?;
+        let issued = self.ask(token, deadline, now).inspect_err(|failure| {
+            token::end_rejected(self.machine, &self.request.portal, token, failure);
+        })?;
         let lifetime = Lifetime::new(now, issued.credential.expiration);
         let file = Entry::render(&issued.credential, &lifetime);
         if let Some(cache) = &self.cache {
@@ -251,17 +253,6 @@ impl<'a> Issue<'a> {
         }
         let entry = Entry::parse(file.expose().as_bytes()).map_err(|e| Failure::of(&e))?;
         Ok(Secret::new(String::from_utf8_lossy(entry.answer(now)).into_owned()))
-    }
-
-    /// A stored token that the portal no longer accepts is not tried again, by anybody.
-    fn end(&self, token: &Token, failure: &Failure) {
-        if failure.kind == FailureKind::TokenRejected
-            && token.source == TokenSource::Store
-            && let Some(tokens) = self.machine.tokens()
-            && let Err(error) = tokens.end(&self.request.portal, &token.secret)
-        {
-            tracing::debug!(%error, "the token stays");
-        }
     }
 
     /// One's own credential is kept only while nobody else signed in meanwhile.

@@ -165,6 +165,17 @@ fn of_command(
     Ok(Token { secret, source: TokenSource::Command, generation: Some(generation.unwrap_or(0)) })
 }
 
+/// After a failure: a stored token that the portal no longer accepts is not tried again, by anybody.
+pub fn end_rejected(machine: &Machine, portal: &PortalAddress, token: &Token, failure: &Failure) {
+    if failure.kind == FailureKind::TokenRejected
+        && token.source == TokenSource::Store
+        && let Some(tokens) = machine.tokens()
+        && let Err(error) = tokens.end(portal, &token.secret)
+    {
+        tracing::debug!(%error, "the token stays");
+    }
+}
+
 /// Nobody is signed in: says what helps, and why `DUPLO_TOKEN` did not.
 fn signed_out(machine: &Machine, portal: &PortalAddress, why: &NoToken) -> Failure {
     let host = portal.host.authority();

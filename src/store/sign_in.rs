@@ -154,6 +154,11 @@ impl Record {
     pub fn wait_of(&self, id: &str) -> Option<&Wait> {
         self.wait.as_ref().filter(|wait| wait.id == id)
     }
+
+    /// The same, to be changed.
+    pub fn wait_of_mut(&mut self, id: &str) -> Option<&mut Wait> {
+        self.wait.as_mut().filter(|wait| wait.id == id)
+    }
 }
 
 /// The sign-ins of the person at this machine.

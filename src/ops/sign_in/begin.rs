@@ -154,7 +154,7 @@ fn lead(
     };
     let (id, state) = (open.wait.id.clone(), open.wait.browser.clone());
     let changed = sign_ins.change(wish.portal, |record| {
-        if let Some(wait) = record.wait.as_mut().filter(|wait| wait.id == id) {
+        if let Some(wait) = record.wait_of_mut(&id) {
             wait.browser = state;
         }
     });

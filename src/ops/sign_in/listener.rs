@@ -317,7 +317,7 @@ impl Watch<'_> {
 
     fn change(&self, change: impl FnOnce(&mut Wait)) {
         let changed = self.sign_ins.change(self.portal, |record| {
-            if let Some(wait) = record.wait.as_mut().filter(|wait| wait.id == self.job.id) {
+            if let Some(wait) = record.wait_of_mut(&self.job.id) {
                 change(wait);
             }
         });
@@ -336,7 +336,7 @@ impl Watch<'_> {
                 (Ending::Cancelled | Ending::Unanswered, Some(port)) => record.nobody_answered(port, now),
                 _ => {}
             }
-            if let Some(wait) = record.wait.as_mut().filter(|wait| wait.id == self.job.id) {
+            if let Some(wait) = record.wait_of_mut(&self.job.id) {
                 wait.pid = std::process::id();
                 wait.ending = Some(ending);
             }
