@@ -57,7 +57,7 @@ fn foreground_terminal() -> Option<rustix::fd::OwnedFd> {
     let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let terminal = rustix::fs::open("/dev/tty", flags, Mode::empty()).ok()?;
     let foreground = rustix::termios::tcgetpgrp(&terminal).ok()?;
-    (foreground == rustix::process::getpgrp()).then_some(terminal)
+    (foreground.as_raw_pid() == nix::unistd::getpgrp().as_raw()).then_some(terminal)
 }
 
 /// How long ago somebody typed at the controlling terminal.

@@ -4,7 +4,8 @@
 //! terminal hangs up on its session. What must go on is started by [`spawn_detached`] and begins with
 //! [`become_daemon`]:
 //!
-//! 1. It starts in a process group of its own, so that a kill of ours does not reach it even in its first moment.
+//! 1. It starts in a process group of its own, so that a kill of ours does not reach it even in its first moment
+//!    (but where ours has no number: see `has_number`).
 //! 2. As the leader of a group it cannot open a session, so it goes back to its parent's group for the moment
 //!    between two system calls, and opens the session from there: no terminal, no hang-up, no group of the caller's.
 //!
@@ -60,7 +61,18 @@ fn is_relative_path(value: &std::ffi::OsStr) -> bool {
 
 #[cfg(unix)]
 fn spawn_apart(command: &mut Command) -> io::Result<Child> {
-    std::os::unix::process::CommandExt::process_group(command, 0).spawn()
+    if has_number(nix::unistd::getpgrp()) {
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+    command.spawn()
+}
+
+/// Whether a group or session can be named here. One that was opened outside this container (a PID namespace) is
+/// number 0 within, as pid_namespaces(7) says of all that comes from outside: a process that left it for a group of
+/// its own could not go back, and so never open a session.
+#[cfg(unix)]
+fn has_number(group: nix::unistd::Pid) -> bool {
+    group.as_raw() > 0
 }
 
 /// Without the console of ours, and out of the job that a runner ends as a whole, where the job lets its processes
@@ -130,8 +142,8 @@ fn root() -> std::path::PathBuf {
 
 #[cfg(unix)]
 fn open_session() -> io::Result<()> {
-    use rustix::process::{getpgid, getpid, getppid, getsid, setpgid, setsid};
-    if getsid(None).is_ok_and(|session| session == getpid()) {
+    use nix::unistd::{Pid, getpgid, getpid, getppid, getsid, setpgid, setsid};
+    if getsid(None) == Ok(getpid()) {
         return Ok(());
     }
     if setsid().is_ok() {
@@ -139,9 +151,9 @@ fn open_session() -> io::Result<()> {
     }
     // We lead a group. A session can only be opened from within another's: that of our parent, or of the leader of
     // the session if our parent is gone and its group with it.
-    let of_parent = getppid().and_then(|parent| getpgid(Some(parent)).ok());
-    for group in [of_parent, getsid(None).ok()].into_iter().flatten() {
-        if setpgid(None, Some(group)).is_ok() {
+    let known = [getpgid(Some(getppid())), getsid(None)];
+    for group in known.into_iter().flatten().filter(|group| has_number(*group)) {
+        if setpgid(Pid::from_raw(0), group).is_ok() {
             break;
         }
     }

@@ -210,7 +210,7 @@ mod tests {
             let output = run_with(&argv, Duration::from_secs(30), &manner).unwrap();
             output.stdout.expose().trim().parse::<i32>().unwrap()
         };
-        let ours = rustix::process::getpgrp().as_raw_nonzero().get();
+        let ours = nix::unistd::getpgrp().as_raw();
         assert_eq!(group(true), ours);
         assert_ne!(group(false), ours);
     }

@@ -16,7 +16,7 @@ pub fn can_ask() -> bool {
 /// by another program: stderr is a terminal and the process leads its group, as a shell arranges it.
 #[cfg(unix)]
 pub fn is_typed_command() -> bool {
-    stderr_is_terminal() && rustix::process::getpgrp() == rustix::process::getpid()
+    stderr_is_terminal() && nix::unistd::getpgrp() == nix::unistd::getpid()
 }
 
 /// Whether this process was started by a person at a terminal; Windows has no process groups to tell it by.

@@ -60,7 +60,7 @@ fn play(part: &str, stage: &Stage) {
             let args: Vec<OsString> = [&part, program].into_iter().chain(args).map(OsString::from).collect();
             let mut child =
                 spawn_detached("/usr/bin/env".as_ref(), &args, &["DUPLO_TOKEN"]).expect("it starts");
-            stage.note("starter", &rustix::process::getpgrp().to_string());
+            stage.note("starter", &nix::unistd::getpgrp().to_string());
             // Until it is killed: the one it waits for outlives it.
             child.wait().expect("a child");
         }
