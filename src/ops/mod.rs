@@ -2,6 +2,7 @@
 
 pub mod acquaint;
 pub mod answer;
+pub mod change;
 pub mod closest;
 pub mod duplo;
 pub mod failure;

@@ -7,12 +7,41 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::PortalAddress;
 use crate::host::files;
 
-/// The properties last written for each profile, by config file and profile name.
+/// Keys and their values.
+pub type Properties = BTreeMap<String, String>;
+
+/// The profiles that jitpass wrote, by config file and name, and who was signed in then, by portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Managed {
-    files: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
+    files: BTreeMap<String, BTreeMap<String, ProfileRecord>>,
+    people: BTreeMap<String, String>,
+}
+
+/// What was last written for one profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProfileRecord {
+    /// The values of the keys that jitpass keeps.
+    pub written: Properties,
+    /// What the person prefers to what the portal says, by key: asked once, and not again until one of the two changes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub preferred: BTreeMap<String, Preference>,
+    /// The id of the tenant, by which it is known under another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_id: Option<String>,
+}
+
+/// A value of the person's own, and what it was preferred to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preference {
+    /// What stands in the file; `None` where the key was taken out.
+    pub own: Option<String>,
+    /// What the portal and the settings say.
+    pub over: String,
 }
 
 impl Managed {
@@ -22,22 +51,58 @@ impl Managed {
         bytes.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
     }
 
-    /// Keeps the record.
-    pub fn keep(&self, state_dir: &Path) -> io::Result<()> {
-        files::keep_private(&Self::file(state_dir), &serde_json::to_vec_pretty(self)?)
+    /// Changes the record. The caller holds the lock of the config file it tells of.
+    pub fn change(state_dir: &Path, change: impl FnOnce(&mut Self)) -> io::Result<()> {
+        let before = Self::load(state_dir);
+        let mut after = before.clone();
+        change(&mut after);
+        if after == before {
+            return Ok(());
+        }
+        files::keep_private(&Self::file(state_dir), &serde_json::to_vec(&after)?)
     }
 
-    /// The properties last written for a profile of a config file.
-    pub fn profile(&self, config: &Path, profile: &str) -> Option<&BTreeMap<String, String>> {
-        self.files.get(&config.display().to_string())?.get(profile)
+    /// What was last written for a profile of a config file.
+    pub fn profile(&self, config: &Path, profile: &str) -> Option<&ProfileRecord> {
+        self.files.get(&key(config))?.get(profile)
     }
 
     /// Records what was written for a profile.
-    pub fn record(&mut self, config: &Path, profile: &str, properties: BTreeMap<String, String>) {
-        self.files.entry(config.display().to_string()).or_default().insert(profile.to_owned(), properties);
+    pub fn record(&mut self, config: &Path, profile: &str, record: ProfileRecord) {
+        self.files.entry(key(config)).or_default().insert(profile.to_owned(), record);
+    }
+
+    /// The profile has another name now.
+    pub fn rename(&mut self, config: &Path, from: &str, to: &str) {
+        if let Some(profiles) = self.files.get_mut(&key(config))
+            && let Some(record) = profiles.remove(from)
+        {
+            profiles.insert(to.to_owned(), record);
+        }
+    }
+
+    /// The profile is gone, or nobody's business any more.
+    pub fn forget(&mut self, config: &Path, profile: &str) {
+        if let Some(profiles) = self.files.get_mut(&key(config)) {
+            profiles.remove(profile);
+        }
+    }
+
+    /// Who was signed in to a portal when its profiles were last brought up to date.
+    pub fn person(&self, portal: &PortalAddress) -> Option<&str> {
+        self.people.get(&portal.key()).map(String::as_str)
+    }
+
+    /// Records who was signed in.
+    pub fn set_person(&mut self, portal: &PortalAddress, person: &str) {
+        self.people.insert(portal.key(), person.to_owned());
     }
 
     fn file(state_dir: &Path) -> PathBuf {
         state_dir.join("managed.json")
     }
+}
+
+fn key(config: &Path) -> String {
+    config.display().to_string()
 }

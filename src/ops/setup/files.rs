@@ -64,7 +64,8 @@ pub(super) fn config_plan(
     })?;
     let file = UserFile::read(&path).map_err(|e| write::failure(machine, &path, &e))?;
     let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
-    let base = |name: &ProfileName| managed.profile(&file.path, name.as_str()).cloned();
+    let base =
+        |name: &ProfileName| managed.profile(&file.path, name.as_str()).map(|record| record.written.clone());
     let mut document = Document::parse(file.content());
     let profiles = plan::reconcile(&mut document, wanted, portal, &base).map_err(|e| Failure::of(&e))?;
     if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, wanted.len()) {

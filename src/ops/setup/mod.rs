@@ -13,6 +13,7 @@ use crate::base::{PortalName, ProfileName, Region, TenantName};
 use crate::host::user_file::UserFile;
 use crate::host::{dirs, program};
 use crate::ops::acquaint::Acquaintance;
+use crate::ops::change::keep_record;
 use crate::ops::failure::Failure;
 use crate::ops::issue::no_such_tenant;
 use crate::ops::machine::Machine;
@@ -22,7 +23,6 @@ use crate::plan::{
     means_the_same,
 };
 use crate::portal::Tenant;
-use crate::store::managed::Managed;
 use crate::store::settings::TenantChoice;
 
 /// What a person chose.
@@ -151,32 +151,24 @@ pub fn apply(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Res
 /// Records what the file says for the profiles that are ours: by that, a later change by hand can be told from one
 /// at the portal. Worth doing also when nothing was written: the record may be lost, or the file come from elsewhere.
 pub fn remember(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Result<(), Failure> {
-    let state = machine.need_state_dir()?;
-    let mut managed = Managed::load(&state);
-    let before = managed.clone();
     let config = &prepared.config.file.path;
     let document = Document::parse(&prepared.config.new);
-    for entry in &prepared.wanted {
-        let Some(present) = document.profile(entry.name.as_str()) else { continue };
-        if present.value(MARK) != Some(portal.as_str()) {
-            continue;
-        }
-        let mut properties = managed.profile(config, entry.name.as_str()).cloned().unwrap_or_default();
-        for (key, wanted) in &entry.properties {
-            // A value that differs is the person's own: what we last wrote is still what it was.
-            if let Some(now) = present.value(key).filter(|now| means_the_same(key, now, wanted.as_str())) {
-                properties.insert((*key).to_owned(), now.to_owned());
+    keep_record(machine, |managed| {
+        for entry in &prepared.wanted {
+            let Some(present) = document.profile(entry.name.as_str()) else { continue };
+            if present.value(MARK) != Some(portal.as_str()) {
+                continue;
             }
+            let mut record = managed.profile(config, entry.name.as_str()).cloned().unwrap_or_default();
+            for (key, wanted) in &entry.properties {
+                // A value that differs is the person's own: what we last wrote is still what it was.
+                if let Some(now) = present.value(key).filter(|now| means_the_same(key, now, wanted.as_str()))
+                {
+                    record.written.insert((*key).to_owned(), now.to_owned());
+                }
+            }
+            managed.record(config, entry.name.as_str(), record);
         }
-        managed.record(config, entry.name.as_str(), properties);
-    }
-    if managed == before {
-        return Ok(());
-    }
-    managed.keep(&state).map_err(|e| {
-        Failure::new("the record of what was written cannot be kept")
-            .because(&e)
-            .hint("what is written works all the same")
     })
 }
 
