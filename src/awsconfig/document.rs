@@ -116,13 +116,19 @@ impl Document {
 
     /// Appends a block and notes the profiles it may stand for.
     pub(super) fn push(&mut self, block: Block) {
-        let at = self.blocks.len();
-        if let Some(header) = &block.header {
-            for name in &header.claims {
-                self.claims.entry(name.clone()).or_default().push(Claim::Block(at));
-            }
+        let Block { header, lines } = block;
+        self.blocks.push(Block { header: None, lines });
+        if let Some(header) = header {
+            self.head(self.blocks.len() - 1, header);
         }
-        self.blocks.push(block);
+    }
+
+    /// Gives a block that has none this header, and notes the profiles it may stand for.
+    pub(super) fn head(&mut self, at: usize, header: Header) {
+        for name in &header.claims {
+            self.claims.entry(name.clone()).or_default().push(Claim::Block(at));
+        }
+        self.blocks[at].header = Some(header);
     }
 
     /// Takes a block's header away; the caller has taken its lines.

@@ -1,6 +1,8 @@
 //! Changing exact lines of a document: the properties of a profile, one at a time.
 //!
-//! Each edit first asks whether everything it depends on is clear ([`EditError`]); after that it cannot fail.
+//! Whole sections come and go in `insertion`, get another name in `renaming` and other lines in `replacement`. Each edit first asks whether everything it depends on is clear ([`EditError`]); after that it cannot fail.
+
+use std::fmt;
 
 use crate::awsconfig::anomaly::Anomaly;
 use crate::awsconfig::document::Document;
@@ -15,7 +17,7 @@ use crate::base::ProfileName;
 ///
 /// Profiles that are there already go by any name, because other people named them; new ones only by a
 /// [`ProfileName`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Edit {
     /// Give a key of a profile this value, whether it has one or not.
     Set {
@@ -45,6 +47,35 @@ pub enum Edit {
         /// A profile that is in the file.
         profile: String,
     },
+    /// Give a profile another name: its header changes, and nothing else. [`Document::rename_edits`] finds what else
+    /// has to change with it.
+    Rename {
+        /// A profile that is in the file.
+        profile: String,
+        /// Its new name, which no profile in the file has.
+        to: ProfileName,
+    },
+    /// Put other lines in the place of a section, from its header to its last property.
+    Replace {
+        /// A profile that is in the file.
+        profile: String,
+        /// The lines, with the header of the same profile first.
+        section: Vec<u8>,
+    },
+}
+
+/// A section that a person typed may hold a secret: only its size is shown.
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set { profile, key, value } => write!(f, "Set({profile:?}, {key}, {value:?})"),
+            Self::Unset { profile, key } => write!(f, "Unset({profile:?}, {key})"),
+            Self::Insert { profile, properties } => write!(f, "Insert({profile}, {properties:?})"),
+            Self::Remove { profile } => write!(f, "Remove({profile:?})"),
+            Self::Rename { profile, to } => write!(f, "Rename({profile:?}, {to})"),
+            Self::Replace { profile, section } => write!(f, "Replace({profile:?}, {} bytes)", section.len()),
+        }
+    }
 }
 
 impl Document {
@@ -55,6 +86,8 @@ impl Document {
             Edit::Unset { profile, key } => self.unset(profile, key),
             Edit::Insert { profile, properties } => self.insert_profile(profile, properties).map(|()| true),
             Edit::Remove { profile } => self.remove_profile(profile).map(|()| true),
+            Edit::Rename { profile, to } => self.rename_profile(profile, to),
+            Edit::Replace { profile, section } => self.replace_section(profile, section),
         }
     }
 

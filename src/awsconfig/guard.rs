@@ -10,7 +10,7 @@ use ini::{Ini, ParseOption};
 
 use crate::awsconfig::edit::Edit;
 use crate::awsconfig::value::{Key, Value};
-use crate::base::text;
+use crate::base::{ProfileName, text};
 
 /// What the second parser says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,13 @@ pub fn confirm(old: &[u8], new: &[u8], edits: &[Edit]) -> Result<Confirmed, Guar
         Ok(sections) => sections,
         Err(reason) => return Ok(Confirmed::NotReadable(reason)),
     };
+    for edit in edits {
+        if let Edit::Replace { section, .. } = edit
+            && let Err(reason) = read(section)
+        {
+            return Ok(Confirmed::NotReadable(reason));
+        }
+    }
     let planned = plan(before, edits)?;
     let found = read(new).map_err(GuardError::NewUnreadable)?;
     compare(&planned, &found)?;
@@ -153,9 +160,27 @@ fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardErr
             Edit::Insert { profile, properties } => {
                 let property =
                     |(key, value): &(Key, Value)| (key.to_string(), decode(value.as_str().as_bytes()));
-                let name = if profile.is_default() { "default".into() } else { format!("profile {profile}") };
                 places.insert(profile.to_string(), sections.len());
-                sections.push(Model { name, properties: properties.iter().map(property).collect() });
+                let properties = properties.iter().map(property).collect();
+                sections.push(Model { name: header_of(profile), properties });
+            }
+            Edit::Rename { profile, to } => {
+                let at = find(profile)?;
+                let name = &mut sections[at].name;
+                *name = match name.strip_suffix(profile.as_str()) {
+                    Some(prefix) if !prefix.is_empty() && !to.is_default() => format!("{prefix}{to}"),
+                    _ => header_of(to),
+                };
+                places.remove(profile);
+                places.insert(to.to_string(), at);
+            }
+            Edit::Replace { profile, section } => {
+                let at = find(profile)?;
+                let mut read = read(section).map_err(GuardError::NewUnreadable)?;
+                sections[at] = read
+                    .pop()
+                    .filter(|section| profile_of(&section.name).as_deref() == Some(profile))
+                    .ok_or_else(|| GuardError::NotThere(text::one_line(profile, 80)))?;
             }
             Edit::Remove { profile } => {
                 removed.push(find(profile)?);
@@ -170,6 +195,10 @@ fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardErr
         removed.binary_search(&(at - 1)).is_err()
     });
     Ok(sections)
+}
+
+fn header_of(profile: &ProfileName) -> String {
+    if profile.is_default() { "default".to_owned() } else { format!("profile {profile}") }
 }
 
 fn is_key(name: &str, key: &str) -> bool {
@@ -202,9 +231,15 @@ fn count_headers(new: &[u8], edits: &[Edit]) -> Result<(), GuardError> {
     let mut wanted: HashMap<&str, usize> = HashMap::new();
     for edit in edits {
         let (name, count) = match edit {
-            Edit::Set { profile, .. } | Edit::Unset { profile, .. } => (profile.as_str(), 1),
+            Edit::Set { profile, .. } | Edit::Unset { profile, .. } | Edit::Replace { profile, .. } => {
+                (profile.as_str(), 1)
+            }
             Edit::Insert { profile, .. } => (profile.as_str(), 1),
             Edit::Remove { profile } => (profile.as_str(), 0),
+            Edit::Rename { profile, to } => {
+                wanted.insert(profile, 0);
+                (to.as_str(), 1)
+            }
         };
         wanted.insert(name, count);
     }
@@ -296,5 +331,37 @@ mod tests {
         assert!(confirm(old, new, std::slice::from_ref(&insert)).is_err());
         assert!(confirm(old, new, &[remove]).is_err());
         assert!(confirm(old, b"[profile a]\nx = y\n[profile b]\n[profile n]\nk = z\n", &[insert]).is_err());
+    }
+
+    #[test]
+    fn renamed_and_replaced_sections() {
+        let rename = |from: &str, to: &str| Edit::Rename { profile: from.into(), to: to.parse().unwrap() };
+        let old = b"[profile\ta] # x\nk = v\n[default]\nk = w\n";
+        let good: &[(&[u8], &[Edit])] = &[
+            (b"[profile\tb] # x\nk = v\n[default]\nk = w\n", &[rename("a", "b")]),
+            (b"[profile\ta] # x\nk = v\n[profile b]\nk = w\n", &[rename("default", "b")]),
+            (
+                b"[default] # x\nk = v\n[profile b]\nk = w\n",
+                &[rename("default", "b"), rename("a", "default")],
+            ),
+        ];
+        for (new, edits) in good {
+            assert_eq!(confirm(old, new, edits), Ok(Confirmed::Checked), "{}", new.escape_ascii());
+        }
+        let bad: &[&[u8]] = &[
+            b"[profile b] # x\nk = v\n[default]\nk = w\n",
+            b"[profile\tb]\nk = w\n[default]\nk = w\n",
+            b"[profile\ta]\nk = v\n[default]\nk = w\n",
+            b"[profile\tb]\nk = v\n[profile default]\nk = w\n",
+        ];
+        for new in bad {
+            assert!(confirm(old, new, &[rename("a", "b")]).is_err(), "{}", new.escape_ascii());
+        }
+        let section = b"[profile a] # y\nl = z\n".to_vec();
+        let replace = [Edit::Replace { profile: "a".into(), section }];
+        let new = b"[profile a] # y\nl = z\n[default]\nk = w\n";
+        assert_eq!(confirm(old, new, &replace), Ok(Confirmed::Checked));
+        assert!(confirm(old, b"[profile a] # y\nl = y\n[default]\nk = w\n", &replace).is_err());
+        assert!(confirm(old, b"[profile a] # y\nl = z\n[default]\nk = v\n", &replace).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::awsconfig::command;
 use crate::awsconfig::readers::Readers;
+use crate::base::ProfileName;
 
 /// Which of the two shared files a document is: they spell profile headers differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,11 @@ pub(super) fn parse(line: &str, file: FileKind) -> Header {
         FileKind::Config => config(inner, rest),
         FileKind::Credentials => credentials(inner, rest),
     }
+}
+
+/// What stands between the brackets of the header that every reader takes for this profile.
+pub(super) fn inner(profile: &ProfileName) -> String {
+    if profile.is_default() { "default".to_owned() } else { format!("profile {profile}") }
 }
 
 const SPACE: [char; 2] = [' ', '\t'];

@@ -5,8 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::awsconfig::anomaly::Anomaly;
-use crate::awsconfig::document::{Block, Claim, Document};
+use crate::awsconfig::document::{Block, Document};
 use crate::awsconfig::edit::last_of_body;
 use crate::awsconfig::header::{self, FileKind};
 use crate::awsconfig::line::{Eol, Kind, Line};
@@ -24,21 +23,7 @@ impl Document {
         properties: &[(Key, Value)],
     ) -> Result<(), EditError> {
         self.check_file()?;
-        match self.claims(profile.as_str()).first() {
-            None => {}
-            Some(Claim::Shadow(line, anomaly)) => {
-                return Err(EditError::Unsafe { line: *line, anomaly: *anomaly });
-            }
-            Some(Claim::Block(at)) => {
-                let line = self.blocks[*at].lines[0].number;
-                let known = self.blocks[*at].header.as_ref();
-                return Err(if known.is_some_and(header::Header::is_plain) {
-                    EditError::ProfileExists { profile: profile.clone(), line }
-                } else {
-                    EditError::Unsafe { line, anomaly: Anomaly::DisputedHeader }
-                });
-            }
-        }
+        self.check_free(profile)?;
         let mut keys = HashSet::new();
         if let Some((key, _)) = properties.iter().find(|(key, _)| !keys.insert(key)) {
             return Err(EditError::KeyTwice(key.clone()));
@@ -71,8 +56,7 @@ impl Document {
     }
 
     fn append(&mut self, profile: &ProfileName, properties: &[(Key, Value)]) {
-        let header =
-            if profile.is_default() { "[default]".to_owned() } else { format!("[profile {profile}]") };
+        let header = format!("[{}]", header::inner(profile));
         let last = self.blocks.iter().enumerate().rev().find_map(|(at, block)| {
             let line = block.lines.iter().rposition(|line| line.kind != Kind::Blank)?;
             Some((at, line))

@@ -23,6 +23,8 @@ mod line;
 mod profile;
 mod readers;
 mod refusal;
+mod renaming;
+mod replacement;
 mod section;
 mod style;
 mod value;

@@ -6,7 +6,7 @@
 
 use crate::awsconfig::anomaly::Anomaly;
 use crate::awsconfig::document::{Block, Claim, Document};
-use crate::awsconfig::header::FileKind;
+use crate::awsconfig::header::{FileKind, Header};
 use crate::awsconfig::line::{Junk, Kind, Line};
 use crate::awsconfig::section::{fold_key, group};
 use crate::awsconfig::value::Key;
@@ -37,17 +37,40 @@ pub enum EditError {
     /// A profile to insert has a key twice.
     #[error("the new profile has the key `{0}` twice")]
     KeyTwice(Key),
+    /// The text of a section that is to replace another is not one to write.
+    #[error("line {line} of the new section: {anomaly}")]
+    Section {
+        /// The 1-based line in the text given, not in the file.
+        line: usize,
+        /// What is there.
+        anomaly: Anomaly,
+    },
+    /// The text of a section that is to replace another does not start with its header, or has a second one.
+    #[error(
+        "line {line} of the new section: it must start with the header of profile `{}` and have no other",
+        text::Visible(.profile)
+    )]
+    OtherSection {
+        /// The profile.
+        profile: String,
+        /// The 1-based line in the text given, not in the file.
+        line: usize,
+    },
     /// The document is the credentials file.
     #[error("the credentials file is never changed")]
     Credentials,
 }
 
 impl EditError {
-    /// The 1-based line that stands in the way, where there is one.
+    /// The 1-based line of the file that stands in the way, where there is one.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Unsafe { line, .. } | Self::ProfileExists { line, .. } => Some(*line),
-            Self::NoSuchProfile(_) | Self::KeyTwice(_) | Self::Credentials => None,
+            Self::NoSuchProfile(_)
+            | Self::KeyTwice(_)
+            | Self::Section { .. }
+            | Self::OtherSection { .. }
+            | Self::Credentials => None,
         }
     }
 }
@@ -94,10 +117,33 @@ impl Document {
         if !header.is_plain() || header.name != profile {
             return refuse(block.lines[0].number, Anomaly::DisputedHeader);
         }
-        match block.lines.iter().enumerate().find_map(|(at, line)| self.objection(&block.lines[..at], line)) {
+        match self.first_objection(block) {
             Some((line, anomaly)) => refuse(line, anomaly),
             None => Ok(*at),
         }
+    }
+
+    /// Makes sure that no reader may see a profile of this name.
+    pub(super) fn check_free(&self, profile: &ProfileName) -> Result<(), EditError> {
+        match self.claims(profile.as_str()).first() {
+            None => Ok(()),
+            Some(Claim::Shadow(line, anomaly)) => Err(EditError::Unsafe { line: *line, anomaly: *anomaly }),
+            Some(Claim::Block(at)) => {
+                let line = self.blocks[*at].lines[0].number;
+                let known = self.blocks[*at].header.as_ref();
+                Err(if known.is_some_and(Header::is_plain) {
+                    EditError::ProfileExists { profile: profile.clone(), line }
+                } else {
+                    EditError::Unsafe { line, anomaly: Anomaly::DisputedHeader }
+                })
+            }
+        }
+    }
+
+    /// What the first unsafe line of a section is.
+    pub(super) fn first_objection(&self, block: &Block) -> Option<(usize, Anomaly)> {
+        let lines = &block.lines;
+        lines.iter().enumerate().find_map(|(at, line)| self.objection(&lines[..at], line))
     }
 
     /// What makes a line of our own section unsafe, given the lines above it.

@@ -116,6 +116,15 @@ pub(super) fn objection(before: &Reading, after: &Reading, edit: &Edit) -> Optio
         Edit::Remove { profile } => {
             wanted.remove(profile);
         }
+        Edit::Rename { profile, to } => {
+            let keys = wanted.remove(profile).unwrap_or_default();
+            wanted.insert(to.to_string(), keys);
+        }
+        // What the profile reads now is its own affair.
+        Edit::Replace { profile, .. } => {
+            wanted.remove(profile);
+            wanted.extend(after.get(profile).map(|keys| (profile.clone(), keys.clone())));
+        }
     }
     let names: BTreeSet<&String> = wanted.keys().chain(after.keys()).collect();
     let odd = names.into_iter().find(|name| wanted.get(*name) != after.get(*name))?;
