@@ -111,6 +111,34 @@ pub fn windows(path: &str, args: &[&str]) -> Result<Value, CommandError> {
     join(path.to_owned(), args, |c| is_plain(c) && c != '%')
 }
 
+/// The value that starts `path` with `args` on the system this runs on.
+pub fn build(path: &str, args: &[&str]) -> Result<Value, CommandError> {
+    if cfg!(windows) { windows(path, args) } else { posix(path, args) }
+}
+
+/// The arguments that every reader on this system gives to the program, the program first.
+///
+/// On Windows a value that works in every SDK has neither quotes nor blanks within a word, and backslashes are just
+/// that.
+pub fn arguments(value: &str) -> Result<Vec<String>, SplitError> {
+    if !cfg!(windows) {
+        return split(value);
+    }
+    let words: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
+    if words.is_empty() { Err(SplitError::Empty) } else { Ok(words) }
+}
+
+/// Whether a program of this name or path is jitpass, wherever it lies.
+pub fn is_jitpass(program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let stem = name.get(..name.len().saturating_sub(4)).filter(|_| has_exe(name)).unwrap_or(name);
+    stem.eq_ignore_ascii_case("jitpass")
+}
+
+fn has_exe(name: &str) -> bool {
+    name.get(name.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(".exe"))
+}
+
 /// The arguments that every reader on Linux and macOS gives to the program, the program first.
 ///
 /// The value is taken as it stands in the file, inline comment included.
@@ -291,6 +319,21 @@ mod tests {
         }
         assert!(matches!(windows(r"C:\a%b\j.exe", &[]), Err(CommandError::Path { .. })));
         assert_eq!(windows(r"C:\j.exe", &["100%"]), Err(CommandError::Argument { place: 1 }));
+    }
+
+    #[test]
+    fn whose_program_it_is() {
+        for (program, expected) in [
+            ("/usr/bin/jitpass", true),
+            ("jitpass", true),
+            (r"C:\tools\JITPASS.EXE", true),
+            ("/x/duplo-jit", false),
+            ("/x/jitpass2", false),
+            (".exe", false),
+            ("\u{e9}xe", false),
+        ] {
+            assert_eq!(is_jitpass(program), expected, "{program}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ impl Readers {
     pub const JS: Self = Self(16);
     /// Everybody.
     pub const ALL: Self = Self(31);
+    /// Every family by itself.
+    pub const EACH: [Self; 5] = [Self::BOTOCORE, Self::RUST, Self::JAVA, Self::GO, Self::JS];
 
     /// Those in either set.
     #[must_use]
@@ -39,6 +41,11 @@ impl Readers {
     /// Whether every member of `others` is in this set.
     pub const fn contains(self, others: Self) -> bool {
         self.0 & others.0 == others.0
+    }
+
+    /// How many families are in it.
+    pub const fn count(self) -> u32 {
+        self.0.count_ones()
     }
 
     /// Whether nobody is in it.

@@ -11,7 +11,7 @@ mod secret;
 pub mod text;
 mod timestamp;
 
-pub use names::{NameError, PlanName, PortalName, ProfileName, Region, TenantId, TenantName};
+pub use names::{NameError, PlanName, PortalName, ProfileName, Region, TenantId, TenantName, TenantPattern};
 pub use portal_address::PortalAddress;
 pub use portal_url::{PortalUrl, PortalUrlError};
 pub use scope::{Scope, TenantRef};

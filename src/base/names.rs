@@ -127,6 +127,38 @@ impl TenantName {
 }
 
 name!(
+    /// A tenant's name in which `*` stands for any characters and `?` for one.
+    TenantPattern,
+    "tenant name or pattern",
+    |text| {
+        check_length(text, 64)?;
+        if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-*?".contains(&b)) {
+            Ok(text.to_owned())
+        } else {
+            Err("use letters, digits, `.`, `_` and `-`, and `*` and `?` for what may differ")
+        }
+    }
+);
+
+impl TenantPattern {
+    /// The spelling under which two patterns are the same.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// Whether it can mean more than one tenant.
+    pub fn is_open(&self) -> bool {
+        self.0.contains(['*', '?'])
+    }
+}
+
+impl From<&TenantName> for TenantPattern {
+    fn from(name: &TenantName) -> Self {
+        Self(name.0.clone())
+    }
+}
+
+name!(
     /// The name of a plan (the infrastructure a tenant lives in).
     PlanName,
     "plan name",

@@ -1,7 +1,7 @@
 //! Asking people. Only where somebody can answer; Enter takes what is offered.
 
 use inquire::ui::RenderConfig;
-use inquire::{Confirm, InquireError, MultiSelect, Text};
+use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use crate::ops::failure::{Failure, FailureKind};
 
@@ -56,6 +56,15 @@ pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Resul
         .with_render_config(style());
     let answers = prompt.raw_prompt().map_err(|e| unanswered(&e))?;
     Ok(answers.into_iter().map(|a| a.index).collect())
+}
+
+/// Asks for one of some answers; the first is offered.
+pub(super) fn one_of<'a>(question: &str, answers: &[&'a str]) -> Result<&'a str, Failure> {
+    Select::new(question, answers.to_vec())
+        .with_render_config(style())
+        .without_filtering()
+        .prompt()
+        .map_err(|e| unanswered(&e))
 }
 
 /// How well a row fits what was typed: by its name alone, the very name first. A fuzzy search finds `prod10` and, by

@@ -75,7 +75,7 @@ pub(super) fn carry_out<T>(
     say_more: impl FnOnce(&T),
     apply: impl Fn(&T) -> Result<(), Failure>,
 ) -> Result<(T, Ended), Failure> {
-    let mut planned = plan()?;
+    let planned = plan()?;
     let change = change_of(&planned);
     if !args.dry_run {
         change.check_replaceable(machine)?;
@@ -94,9 +94,21 @@ pub(super) fn carry_out<T>(
         say::note("nothing was written");
         return Ok((planned, Ended::Declined));
     }
+    if args.yes {
+        return insist(planned, plan, apply);
+    }
+    apply(&planned).map(|()| (planned, Ended::Written))
+}
+
+/// Writes, and makes the plan anew as long as other programs write the file in between.
+pub(super) fn insist<T>(
+    mut planned: T,
+    mut plan: impl FnMut() -> Result<T, Failure>,
+    apply: impl Fn(&T) -> Result<(), Failure>,
+) -> Result<(T, Ended), Failure> {
     for _ in 0..ATTEMPTS {
         match apply(&planned) {
-            Err(failure) if args.yes && failure.kind == FailureKind::Outdated => planned = plan()?,
+            Err(failure) if failure.kind == FailureKind::Outdated => planned = plan()?,
             other => return other.map(|()| (planned, Ended::Written)),
         }
     }

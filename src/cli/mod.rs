@@ -2,7 +2,6 @@
 
 mod ask;
 mod aws;
-#[expect(dead_code, reason = "the commands that change files come next")]
 mod change;
 mod demo;
 mod duplo;
@@ -12,11 +11,13 @@ mod login;
 mod logout;
 mod one_line;
 mod paste;
+mod profile_report;
 mod say;
 mod setup;
 mod show_diff;
 mod sign_in;
 mod status;
+mod sync;
 mod tenants;
 
 use std::ffi::OsString;
@@ -47,6 +48,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Setup(setup::SetupArgs),
+    Sync(sync::SyncArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Status(status::StatusArgs),
@@ -79,10 +81,13 @@ pub fn run() -> ExitCode {
     crate::host::core_dumps::forbid();
     let machine = Machine::real();
     log::start(&machine.env, cli.debug);
-    let tells_news =
-        !matches!(cli.command, Command::Setup(_) | Command::Demo(_) | Command::SignInListener(_));
+    let tells_news = !matches!(
+        cli.command,
+        Command::Setup(_) | Command::Sync(_) | Command::Demo(_) | Command::SignInListener(_)
+    );
     let outcome = match cli.command {
         Command::Setup(args) => setup::run(&machine, &args),
+        Command::Sync(args) => sync::run(&machine, &args),
         Command::Login(args) => login::run(&machine, args),
         Command::Logout(args) => logout::run(&machine, &args),
         Command::SignInListener(args) => listener::run(&machine, &args),
@@ -105,8 +110,11 @@ pub fn run() -> ExitCode {
 /// Says which portals have tenants without a profile.
 fn tell_news(machine: &Machine) {
     for (portal, new) in news::new_tenants(machine) {
-        let (new, host) = (text::count(new, "new tenant"), &portal.host);
-        say::note(format_args!("{new} at {}: jitpass setup --host {host}", host.authority()));
+        say::note(format_args!(
+            "{} at {}: jitpass sync",
+            text::count(new, "new tenant"),
+            portal.host.authority()
+        ));
     }
 }
 

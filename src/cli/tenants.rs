@@ -9,7 +9,7 @@ use super::Outcome;
 use super::say;
 use crate::base::{PortalAddress, text};
 use crate::host::terminal;
-use crate::ops::acquaint::{self, Acquaintance};
+use crate::ops::acquaint::{self, Acquaintance, WithAccounts};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token;
@@ -61,7 +61,7 @@ fn of_portal(machine: &Machine, portal: &PortalAddress) -> Result<Acquaintance, 
     let asking = if terminal::can_ask() { Asking::Person } else { Asking::Nobody };
     let token = explicit.map_or_else(|| token::own(machine, portal, asking), Ok)?;
     let known = say::while_working(format!("Asking {}", portal.host.authority()), || {
-        acquaint::acquaint(machine, portal, &token, &identity, machine.now())
+        acquaint::acquaint(machine, portal, &token, &identity, machine.now(), WithAccounts(false))
     })?;
     for reason in &known.list.unusable {
         say::careful(format_args!("left out: {}", text::Visible(reason)));

@@ -9,7 +9,7 @@ use crate::net::Http;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::token::{Token, TokenSource};
-use crate::portal::{Features, Person, PortalClient, PortalError, Tenant, TenantList};
+use crate::portal::{Features, Introduction, Person, PortalClient, PortalError, Tenant, TenantList};
 use crate::store::portal_facts::PortalFacts;
 
 /// What a portal said of itself and of the person asking.
@@ -25,6 +25,8 @@ pub struct Acquaintance {
     pub list: TenantList,
     /// The region of each tenant, by id; `None` where the portal does not say.
     pub regions: Option<HashMap<String, Region>>,
+    /// The AWS account of each tenant, by id, where somebody wants to know.
+    pub account_ids: HashMap<String, String>,
 }
 
 impl Acquaintance {
@@ -55,6 +57,10 @@ pub fn person(portal: &PortalAddress, token: &Token) -> Result<Person, Failure> 
     client.who_am_i().map_err(failed)
 }
 
+/// Whether each tenant's AWS account is asked for, too: that is one request for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WithAccounts(pub bool);
+
 /// Asks everything at once, and keeps the tenants' ids for later.
 pub fn acquaint(
     machine: &Machine,
@@ -62,13 +68,15 @@ pub fn acquaint(
     token: &Token,
     identity: &Identity,
     now: Timestamp,
+    with_accounts: WithAccounts,
 ) -> Result<Acquaintance, Failure> {
     let failed = |error: PortalError| Failure::of_portal(&error, portal, None, token.source);
     let http = Http::new().map_err(|e| failed(e.into()))?;
     let client = PortalClient::new(&http, portal, &token.secret, Instant::now() + PATIENCE);
-    let (features, person, list) = client.introduce().map_err(failed)?;
-    let regions = if list.tenants.is_empty() { None } else { client.regions().map_err(failed)? };
+    let Introduction { features, person, tenants: list, regions } = client.introduce(true).map_err(failed)?;
+    let ids: Vec<_> = list.tenants.iter().map(|t| &t.id).filter(|_| with_accounts.0).collect();
+    let account_ids = client.accounts(&ids).map_err(failed)?;
     let mut facts = PortalFacts::load(machine.cache_dir.as_deref(), portal, identity);
     facts.learn_tenants(list.tenants.iter().map(|t| (&t.name, &t.id)), now);
-    Ok(Acquaintance { portal: portal.clone(), features, person, list, regions })
+    Ok(Acquaintance { portal: portal.clone(), features, person, list, regions, account_ids })
 }

@@ -47,8 +47,10 @@ impl Change {
         let _settings = self.settings.as_ref().map(|plan| write::lock(machine, &plan.file)).transpose()?;
         let _config = self.config.as_ref().map(|(plan, _)| write::lock(machine, &plan.file)).transpose()?;
         if let Some((plan, edits)) = &self.config {
-            plan.confirm(edits)?;
-            write::replace(machine, self.command, plan)?;
+            if !plan.is_empty() {
+                plan.confirm(edits)?;
+                write::replace(machine, self.command, plan)?;
+            }
             keep_record(machine, remember)?;
         }
         let Some(settings) = &self.settings else { return Ok(()) };
@@ -105,6 +107,11 @@ impl ConfigFile {
     pub fn edit_or_say(&mut self, machine: &Machine, edit: Edit) -> Result<bool, Failure> {
         let path = machine.shown(&self.file.path);
         self.edit(edit).map_err(|error| refused(&path, &error))
+    }
+
+    /// Notes edits that were applied to the document already.
+    pub fn note(&mut self, edits: &[Edit]) {
+        self.edits.extend_from_slice(edits);
     }
 
     /// The plan that makes the file what the edits made of it.

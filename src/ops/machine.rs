@@ -92,6 +92,11 @@ impl Machine {
         Ok((settings, file))
     }
 
+    /// The settings, where there is a place for them.
+    pub fn settings_if_any(&self) -> Result<Option<Settings>, Failure> {
+        self.config_dir.as_ref().map(|_| self.settings().map(|(settings, _)| settings)).transpose()
+    }
+
     /// Every portal of the settings.
     pub fn portals(&self) -> Result<Vec<PortalSettings>, Failure> {
         self.settings()?.0.portals().map_err(|e| Failure::of(&e))

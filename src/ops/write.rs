@@ -133,7 +133,7 @@ fn hunks(plan: &FilePlan) -> Vec<journal::Hunk> {
 
 /// A line of the shared config file with its secrets left out: values of the keys that hold one, tokens on command
 /// lines.
-fn hide_secrets(line: &str) -> String {
+pub fn hide_secrets(line: &str) -> String {
     let hidden = match line.split_once('=') {
         Some((key, value)) if is_secret(key) && !value.trim().is_empty() => format!("{key}= {HIDDEN}"),
         _ => hide_in_words(line),

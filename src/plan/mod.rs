@@ -1,11 +1,27 @@
 //! What is wanted, less what is there, is what changes. No I/O.
 
+mod choice;
 mod diff;
+mod entry;
+mod extra_keys;
+mod marked;
 mod naming;
+mod own_command;
 mod reconcile;
+mod sources;
+mod three_way;
 mod wanted;
 
+pub use choice::{TenantFilter, fits};
 pub use diff::{Diff, DiffLine, Hunk, LineKind};
-pub use naming::{DEFAULT_TEMPLATE, NameFields, NamingError, Template};
-pub use reconcile::{Base, Change, Conflict, ProfilePlan, Reason, means_the_same, reconcile};
-pub use wanted::{MARK, ProgramPath, Wanted, WantedError, Wish, wanted};
+pub use entry::{Entry, EntryError, MARK, ProgramPath, scope_arguments};
+pub use extra_keys::{KeyStanding, standing};
+pub use marked::{Known, Marked, Records};
+pub use naming::{DEFAULT_TEMPLATE, FIELDS, NameFields, NamingError, Template};
+pub use own_command::OwnCommand;
+pub use reconcile::{
+    Conflict, Decision, Orphan, OrphanTerms, ProfileChange, ProfilePlan, Reason, Terms, reconcile,
+};
+pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, is_rival, of_variables};
+pub use three_way::{Drift, DriftedKey, means_the_same};
+pub use wanted::{Wanted, WantedError, Wish, WishedTenant, wanted};

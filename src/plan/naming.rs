@@ -8,7 +8,7 @@ use crate::base::{PlanName, PortalName, ProfileName, Region, Scope, TenantRef, t
 pub const DEFAULT_TEMPLATE: &str = "{{ portal }}-{{ tenant }}";
 
 /// What a template may name.
-const FIELDS: [&str; 5] = ["portal", "tenant", "plan", "region", "scope"];
+pub const FIELDS: [&str; 7] = ["portal", "tenant", "plan", "region", "short_region", "account_id", "scope"];
 
 /// A template of profile names.
 #[derive(Debug)]
@@ -28,6 +28,18 @@ pub struct NameFields<'a> {
     pub plan: Option<&'a PlanName>,
     /// The profile's region, where it is known.
     pub region: Option<&'a Region>,
+    /// The AWS account, where it is known.
+    pub account_id: Option<&'a str>,
+}
+
+/// What a template is filled with.
+struct Filling<'a> {
+    portal: &'a str,
+    tenant: &'a str,
+    plan: &'a str,
+    region: &'a str,
+    account_id: &'a str,
+    scope: &'a str,
 }
 
 /// Why a template gives no name.
@@ -66,7 +78,15 @@ impl Template {
         let said = |e: &minijinja::Error| e.detail().map_or_else(|| e.kind().to_string(), ToOwned::to_owned);
         environment.add_template_owned("name", template.to_owned()).map_err(|e| wrong(said(&e)))?;
         let this = Self { text: template.to_owned(), environment };
-        this.render("portal", "tenant", "plan", "us-west-2", "tenant").map_err(|e| {
+        let example = Filling {
+            portal: "portal",
+            tenant: "tenant",
+            plan: "plan",
+            region: "us-west-2",
+            account_id: "123456789012",
+            scope: "tenant",
+        };
+        this.render(&example).map_err(|e| {
             wrong(match this.unknown_field() {
                 Some(field) => format!("there is no field `{}`", text::one_line(&field, 40)),
                 None => said(&e),
@@ -83,8 +103,6 @@ impl Template {
             Scope::Admin => ("admin".to_owned(), "admin"),
             Scope::DuploOps => ("duplo-ops".to_owned(), "duplo-ops"),
         };
-        let plan = fields.plan.map_or("", PlanName::as_str);
-        let region = fields.region.map_or("", Region::as_str);
         let portal = fields.portal.as_str();
         let failed = |result: &str, reason: String| NamingError::Result {
             template: text::one_line(&self.text, 100),
@@ -92,8 +110,15 @@ impl Template {
             scope: fields.scope.to_string(),
             reason,
         };
-        let rendered =
-            self.render(portal, &tenant, plan, region, scope).map_err(|e| failed("", e.to_string()))?;
+        let filling = Filling {
+            portal,
+            tenant: &tenant,
+            plan: fields.plan.map_or("", PlanName::as_str),
+            region: fields.region.map_or("", Region::as_str),
+            account_id: fields.account_id.unwrap_or_default(),
+            scope,
+        };
+        let rendered = self.render(&filling).map_err(|e| failed("", e.to_string()))?;
         let rendered = rendered.trim();
         // Names that mean something to AWS programs. Every portal has a tenant `default`; a template of just the
         // tenant's name must not take the default profile over.
@@ -110,16 +135,36 @@ impl Template {
         named.into_iter().filter(|name| !FIELDS.contains(&name.as_str())).min()
     }
 
-    fn render(
-        &self,
-        portal: &str,
-        tenant: &str,
-        plan: &str,
-        region: &str,
-        scope: &str,
-    ) -> Result<String, minijinja::Error> {
-        self.environment.get_template("name")?.render(context! { portal, tenant, plan, region, scope })
+    fn render(&self, filling: &Filling<'_>) -> Result<String, minijinja::Error> {
+        let &Filling { portal, tenant, plan, region, account_id, scope } = filling;
+        let short_region = short_region(region);
+        let context = context! { portal, tenant, plan, region, short_region, account_id, scope };
+        self.environment.get_template("name")?.render(context)
     }
+
+    /// Whether the template names this field.
+    pub fn names(&self, field: &str) -> bool {
+        let template = self.environment.get_template("name");
+        template.is_ok_and(|template| template.undeclared_variables(false).contains(field))
+    }
+}
+
+/// A region as people abbreviate it, and AWS in the ids of its zones: `us-west-2` is `usw2`, `ap-southeast-1` `apse1`.
+fn short_region(region: &str) -> String {
+    let mut parts = region.split('-');
+    let mut short = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let initials = match part {
+            "northeast" => "ne",
+            "northwest" => "nw",
+            "southeast" => "se",
+            "southwest" => "sw",
+            number if number.starts_with(|c: char| c.is_ascii_digit()) => number,
+            word => word.get(..1).unwrap_or_default(),
+        };
+        short.push_str(initials);
+    }
+    short
 }
 
 #[cfg(test)]
@@ -129,7 +174,13 @@ mod tests {
     fn name(template: &str, scope: &Scope) -> Result<String, String> {
         let portal = "acme".parse().unwrap();
         let (plan, region) = ("nonprod".parse().unwrap(), "us-west-2".parse().unwrap());
-        let fields = NameFields { portal: &portal, scope, plan: Some(&plan), region: Some(&region) };
+        let fields = NameFields {
+            portal: &portal,
+            scope,
+            plan: Some(&plan),
+            region: Some(&region),
+            account_id: Some("123456789012"),
+        };
         let template = Template::parse(template).map_err(|e| e.to_string())?;
         template.name(fields).map(|n| n.to_string()).map_err(|e| e.to_string())
     }
@@ -149,9 +200,27 @@ mod tests {
             "DEV01.nonprod@us-west-2"
         );
         assert_eq!(
+            ok("{{ tenant }}-{{ short_region }}-{{ account_id }}", &tenant("a")),
+            "a-usw2-123456789012"
+        );
+        assert_eq!(
             ok("{{ portal }}-{% if scope == 'admin' %}root{% else %}{{ tenant }}{% endif %}", &Scope::Admin),
             "acme-root"
         );
+    }
+
+    #[test]
+    fn regions_are_abbreviated_as_in_the_ids_of_zones() {
+        for (region, short) in [
+            ("us-west-2", "usw2"),
+            ("ap-southeast-1", "apse1"),
+            ("ap-south-1", "aps1"),
+            ("eu-central-1", "euc1"),
+            ("us-gov-east-1", "usge1"),
+            ("", ""),
+        ] {
+            assert_eq!(short_region(region), short);
+        }
     }
 
     #[test]

@@ -1,18 +1,27 @@
 //! From the profiles that are wanted and the file that is there to the edits between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::awsconfig::{Document, Edit, EditError, Key, Profile, Value, ValueError, command};
-use crate::base::{PortalName, ProfileName};
+use crate::awsconfig::{Document, Edit, EditError, Profile};
+use crate::base::{PortalName, ProfileName, Scope};
+use crate::plan::extra_keys::{KeyStanding, standing};
+use crate::plan::marked::{ByScope, Known, Marked, Records};
+use crate::plan::three_way::{self, Drift, Verdict};
 use crate::plan::{MARK, Wanted};
 
 /// What happens to one profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum ProfileChange {
     /// It is new.
     Add(ProfileName),
-    /// Some of the keys we keep get other values.
+    /// Some of the keys we keep get other values, or go.
     Update(ProfileName, Vec<String>),
+    /// It gets another name.
+    Rename(String, ProfileName),
+    /// It was not ours and is from now on.
+    Adopt(ProfileName),
+    /// It goes.
+    Remove(String),
 }
 
 /// Why a profile was left alone.
@@ -22,8 +31,8 @@ pub enum Reason {
     Foreign,
     /// There is one of this name for another portal.
     OtherPortal(String),
-    /// The person changed these keys of ours by hand.
-    ChangedByHand(Vec<String>),
+    /// It was to be adopted, and has keys with which AWS programs would not ask jitpass.
+    NotAdoptable(Vec<String>),
     /// The file cannot be edited safely there.
     Refused(String),
 }
@@ -32,11 +41,26 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// Its name.
-    pub name: ProfileName,
+    pub name: String,
     /// Where it stands, 1-based, if it is there.
     pub line: Option<usize>,
     /// Why.
     pub reason: Reason,
+}
+
+/// A profile of ours for something that is not wanted any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// Its name.
+    pub name: String,
+    /// The 1-based line of its header.
+    pub line: usize,
+    /// What it opens.
+    pub scope: Scope,
+    /// Whether the portal still offers it, and only the choice is another.
+    pub is_offered: bool,
+    /// The profiles that name it as their source.
+    pub used_by: Vec<String>,
 }
 
 /// What happens to the profiles of a file.
@@ -45,41 +69,256 @@ pub struct ProfilePlan {
     /// The edits, in order, as they were applied.
     pub edits: Vec<Edit>,
     /// The same, as a person thinks of them.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ProfileChange>,
     /// What was wanted and left alone.
     pub conflicts: Vec<Conflict>,
+    /// What a person changed by hand and nobody has decided about.
+    pub drifts: Vec<Drift>,
+    /// Whether what was last written is on record for all of them.
+    pub is_recorded: bool,
+    /// How many profiles have values of the person's own that were decided to stay.
+    pub settled: usize,
+    /// Profiles for what is not wanted any more.
+    pub orphans: Vec<Orphan>,
     /// Profiles that are as they should be.
-    pub unchanged: Vec<ProfileName>,
+    pub unchanged: Vec<String>,
+    /// The sections that are ours from now on, by name, and the wanted profile that each stands for.
+    pub kept: Vec<(String, usize)>,
 }
 
-/// What was last written for a profile.
-pub type Base<'a> = &'a dyn Fn(&ProfileName) -> Option<BTreeMap<String, String>>;
+/// By what the file is brought up to date.
+pub struct Terms<'a> {
+    /// The portal's short name.
+    pub portal: &'a PortalName,
+    /// What was last written.
+    pub records: Records<'a>,
+    /// Whether there is a program at an absolute path.
+    pub is_there: &'a dyn Fn(&str) -> bool,
+    /// Whether a profile of that name that is not ours is to become ours.
+    pub adopts: &'a dyn Fn(&str) -> bool,
+    /// What becomes of what a person changed by hand; `None` where nobody has decided.
+    pub decides: &'a dyn Fn(&str) -> Option<Decision>,
+    /// How orphans are known; `None` where what the portal said is no ground to speak of any.
+    pub orphans: Option<OrphanTerms<'a>>,
+}
+
+/// How orphans are known.
+pub struct OrphanTerms<'a> {
+    /// The name that the template gives to a scope, for sections that nobody remembers having written.
+    pub name_of: &'a dyn Fn(&Scope) -> Option<ProfileName>,
+    /// Whether the portal offers a scope to this person, chosen or not.
+    pub is_offered: &'a dyn Fn(&Scope) -> bool,
+}
+
+/// What becomes of a profile that was changed by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The person's values stay.
+    Keep,
+    /// They are replaced.
+    Overwrite,
+}
 
 /// Applies to `document` whatever makes it hold the wanted profiles, and nothing else.
 ///
-/// A profile is ours when its mark names `portal`. A value of ours that differs is replaced only when it is still
-/// the one last written: what a person changed stays, and is reported.
-pub fn reconcile(
-    document: &mut Document,
-    wanted: &[Wanted],
-    portal: &PortalName,
-    base: Base<'_>,
-) -> Result<ProfilePlan, ValueError> {
-    let mut plan = ProfilePlan::default();
-    for entry in wanted {
-        match document.profile(entry.name.as_str()) {
-            None => plan.insert(document, entry)?,
-            Some(present) => plan.update(document, entry, &present, portal, base)?,
+/// A section is ours when its mark names the portal and it has the name we wrote. A value of ours that differs is
+/// replaced only when it is still the one last written: what a person changed stays, and is reported.
+pub fn reconcile(document: &mut Document, wanted: &[Wanted], terms: &Terms<'_>) -> ProfilePlan {
+    let marked = Marked::all(document, terms.portal, terms.records);
+    let mut run =
+        Run { document, wanted, terms, plan: ProfilePlan { is_recorded: true, ..ProfilePlan::default() } };
+    let by_scope = ByScope::new(wanted);
+    let wanted_names: HashSet<&str> = wanted.iter().map(|entry| entry.name.as_str()).collect();
+    let (named, others): (Vec<&Marked>, Vec<&Marked>) =
+        marked.iter().partition(|section| wanted_names.contains(section.name()));
+    let named: HashMap<&str, &Marked> = named.into_iter().map(|section| (section.name(), section)).collect();
+    // Sections of ours under another name than the wanted one, by the wanted profile they stand for.
+    let mut elsewhere: BTreeMap<usize, Vec<&Marked>> = BTreeMap::new();
+    let mut strays = Vec::new();
+    for section in others {
+        match by_scope.of(section) {
+            Some(at) if section.known.is_some() => elsewhere.entry(at).or_default().push(section),
+            // A copy that jitpass did not write.
+            Some(_) => {}
+            None => strays.push(section),
         }
     }
-    Ok(plan)
+    for (at, entry) in wanted.iter().enumerate() {
+        match named.get(entry.name.as_str()) {
+            Some(section) => {
+                let known = section.known.clone().unwrap_or_default();
+                run.compare(at, entry, &section.profile, &known);
+            }
+            None => match run.document.profile(entry.name.as_str()) {
+                Some(present) => run.update(at, entry, &present),
+                None => run.provide(at, entry, elsewhere.get_mut(&at)),
+            },
+        }
+    }
+    for (at, sections) in &elsewhere {
+        for section in sections {
+            run.follow(*at, section);
+        }
+    }
+    if let Some(orphans) = &terms.orphans {
+        run.find_orphans(&strays, orphans);
+    }
+    run.plan
 }
 
-impl Conflict {
-    /// Whether the profile is not jitpass's own for this portal, or not there at all. One that was changed by hand
-    /// is ours still.
-    pub fn keeps_it_from_us(&self) -> bool {
-        !matches!(self.reason, Reason::ChangedByHand(_))
+struct Run<'a, 'b> {
+    document: &'a mut Document,
+    wanted: &'a [Wanted],
+    terms: &'a Terms<'b>,
+    plan: ProfilePlan,
+}
+
+impl Run<'_, '_> {
+    /// There is no profile of the wanted name: one of ours for the same scope gets it, or there will be a new one.
+    fn provide(&mut self, at: usize, entry: &Wanted, elsewhere: Option<&mut Vec<&Marked>>) {
+        let Some(sections) = elsewhere else { return self.insert(at, entry) };
+        let is_persons = |section: &&Marked| section.known.as_ref().is_some_and(|k| k.is_named_by_person);
+        if sections.iter().any(is_persons) {
+            return;
+        }
+        let Some(place) = sections.iter().position(|section| section.name() != "default") else {
+            return self.insert(at, entry);
+        };
+        let section = sections.remove(place);
+        let edits = match self.document.rename_edits(section.name(), &entry.name) {
+            Ok(edits) => edits,
+            Err(error) => {
+                self.refuse(&entry.name, &error);
+                return;
+            }
+        };
+        if self.apply(&entry.name, edits) {
+            self.plan.changes.push(ProfileChange::Rename(section.name().to_owned(), entry.name.clone()));
+            let known = section.known.clone();
+            if let Some(present) = self.document.profile(entry.name.as_str()) {
+                self.compare(at, entry, &present, &known.unwrap_or_default());
+            }
+        }
+    }
+
+    fn insert(&mut self, at: usize, entry: &Wanted) {
+        let edit = Edit::Insert { profile: entry.name.clone(), properties: entry.properties.clone() };
+        if self.apply(&entry.name, vec![edit]) {
+            self.plan.changes.push(ProfileChange::Add(entry.name.clone()));
+            self.plan.kept.push((entry.name.to_string(), at));
+        }
+    }
+
+    /// There is a profile of the wanted name, and not one of ours.
+    fn update(&mut self, at: usize, entry: &Wanted, present: &Profile) {
+        let reason = match present.value(MARK) {
+            _ if (self.terms.adopts)(entry.name.as_str()) => return self.adopt(at, entry, present),
+            Some(mark) => Reason::OtherPortal(crate::base::text::one_line(mark, 60)),
+            None => Reason::Foreign,
+        };
+        self.leave(entry, present, reason);
+    }
+
+    /// A section of ours for a wanted profile that has, or gets, a section of its own: it follows as well.
+    fn follow(&mut self, at: usize, section: &Marked) {
+        // Only names that we could have written.
+        let Ok(name) = section.name().parse::<ProfileName>() else { return };
+        let entry = self.wanted[at].renamed(name);
+        self.compare(at, &entry, &section.profile, &section.known.clone().unwrap_or_default());
+    }
+
+    /// The section is ours: every key of ours gets its value, unless a person changed it.
+    fn compare(&mut self, at: usize, entry: &Wanted, present: &Profile, known: &Known) {
+        let decision = (self.terms.decides)(&present.name);
+        let Verdict { edits, drift, is_settled, is_recorded } =
+            three_way::compare(entry, present, known, decision, self.terms.is_there);
+        let keys: Vec<String> = edits
+            .iter()
+            .filter_map(|edit| match edit {
+                Edit::Set { key, .. } | Edit::Unset { key, .. } => Some(key.to_string()),
+                _ => None,
+            })
+            .collect();
+        let changes = !edits.is_empty();
+        if changes && !self.apply(&entry.name, edits) {
+            return;
+        }
+        if changes {
+            self.plan.changes.push(ProfileChange::Update(entry.name.clone(), keys));
+        } else if drift.is_none() {
+            self.plan.unchanged.push(entry.name.to_string());
+        }
+        self.plan.drifts.extend(drift);
+        self.plan.settled += usize::from(is_settled);
+        self.plan.is_recorded &= is_recorded;
+        self.plan.kept.push((entry.name.to_string(), at));
+    }
+
+    fn adopt(&mut self, at: usize, entry: &Wanted, present: &Profile) {
+        let is_in_the_way = |key: &str| {
+            let key = key.parse();
+            key.is_ok_and(|key| matches!(standing(&key), KeyStanding::BeatsUs | KeyStanding::Secret))
+        };
+        let in_the_way: Vec<String> =
+            present.properties.iter().map(|p| p.key.clone()).filter(|key| is_in_the_way(key)).collect();
+        if !in_the_way.is_empty() {
+            self.leave(entry, present, Reason::NotAdoptable(in_the_way));
+            return;
+        }
+        let edits = entry.properties.iter().map(|(key, value)| Edit::Set {
+            profile: entry.name.to_string(),
+            key: key.clone(),
+            value: value.clone(),
+        });
+        if self.apply(&entry.name, edits.collect()) {
+            self.plan.changes.push(ProfileChange::Adopt(entry.name.clone()));
+            self.plan.kept.push((entry.name.to_string(), at));
+        }
+    }
+
+    fn find_orphans(&mut self, strays: &[&Marked], terms: &OrphanTerms<'_>) {
+        if strays.is_empty() {
+            return;
+        }
+        let sources: HashMap<String, Vec<String>> = sources(self.document);
+        for section in strays {
+            let Some(scope) = section.scope() else { continue };
+            let is_offered = (terms.is_offered)(&scope);
+            let is_ours = match &section.known {
+                // What a person added stays as long as it works.
+                Some(known) => !(known.is_named_by_person && is_offered),
+                None => (terms.name_of)(&scope).is_some_and(|name| name.as_str() == section.name()),
+            };
+            if is_ours && scope != Scope::DuploOps {
+                let used_by = sources.get(section.name()).cloned().unwrap_or_default();
+                let (name, line) = (section.name().to_owned(), section.line());
+                self.plan.orphans.push(Orphan { name, line, scope, is_offered, used_by });
+            }
+        }
+    }
+
+    /// Applies edits, all or none.
+    fn apply(&mut self, name: &ProfileName, edits: Vec<Edit>) -> bool {
+        match apply_all(self.document, &edits) {
+            Ok(()) => {
+                self.plan.edits.extend(edits);
+                true
+            }
+            Err(error) => {
+                self.refuse(name, &error);
+                false
+            }
+        }
+    }
+
+    fn leave(&mut self, entry: &Wanted, present: &Profile, reason: Reason) {
+        let line = present.lines.first().copied();
+        self.plan.conflicts.push(Conflict { name: entry.name.to_string(), line, reason });
+    }
+
+    fn refuse(&mut self, name: &ProfileName, error: &EditError) {
+        let reason = Reason::Refused(error.to_string());
+        self.plan.conflicts.push(Conflict { name: name.to_string(), line: error.line(), reason });
     }
 }
 
@@ -89,196 +328,359 @@ impl ProfilePlan {
         self.edits.is_empty()
     }
 
-    fn insert(&mut self, document: &mut Document, entry: &Wanted) -> Result<(), ValueError> {
-        let properties: Vec<(Key, Value)> = entry
-            .properties
+    /// The profiles that change, each once: one that gets another name may get other values as well.
+    pub fn changed(&self) -> impl Iterator<Item = &ProfileChange> {
+        let renamed: HashSet<&ProfileName> = self
+            .changes
             .iter()
-            .map(|(k, v)| Ok((k.parse()?, v.clone())))
-            .collect::<Result<_, ValueError>>()?;
-        let edit = Edit::Insert { profile: entry.name.clone(), properties };
-        match document.apply(&edit) {
-            Ok(_) => {
-                self.edits.push(edit);
-                self.changes.push(Change::Add(entry.name.clone()));
-            }
-            Err(error) => self.refuse(entry, &error),
-        }
-        Ok(())
+            .filter_map(|change| match change {
+                ProfileChange::Rename(_, to) => Some(to),
+                _ => None,
+            })
+            .collect();
+        self.changes.iter().filter(move |change| match change {
+            ProfileChange::Update(name, _) => !renamed.contains(name),
+            _ => true,
+        })
     }
 
-    fn update(
-        &mut self,
-        document: &mut Document,
-        entry: &Wanted,
-        present: &Profile,
-        portal: &PortalName,
-        base: Base<'_>,
-    ) -> Result<(), ValueError> {
-        let mut leave = |reason| {
-            let line = present.lines.first().copied();
-            self.conflicts.push(Conflict { name: entry.name.clone(), line, reason });
-        };
-        match present.value(MARK) {
-            None => {
-                leave(Reason::Foreign);
-                return Ok(());
-            }
-            Some(mark) if mark != portal.as_str() => {
-                leave(Reason::OtherPortal(crate::base::text::one_line(mark, 60)));
-                return Ok(());
-            }
-            Some(_) => {}
-        }
-        let written = base(&entry.name).unwrap_or_default();
-        let (mut edits, mut by_hand) = (Vec::new(), Vec::new());
-        for (key, value) in &entry.properties {
-            if *key == "region" && entry.region_is_guess {
-                continue;
-            }
-            let now = present.value(key);
-            if now.is_some_and(|now| means_the_same(key, now, value.as_str())) {
-                continue;
-            }
-            let unchanged = match (now, written.get(*key)) {
-                (Some(now), Some(written)) => means_the_same(key, now, written),
-                (now, written) => now.is_none() && written.is_none(),
-            };
-            if unchanged {
-                let (profile, key) = (entry.name.to_string(), key.parse()?);
-                edits.push(Edit::Set { profile, key, value: value.clone() });
-            } else {
-                by_hand.push((*key).to_owned());
+    /// Takes the orphans out. What cannot be taken out safely stays, and is a conflict.
+    pub fn prune(&mut self, document: &mut Document) {
+        for orphan in &self.orphans {
+            let edit = Edit::Remove { profile: orphan.name.clone() };
+            match document.apply(&edit) {
+                Ok(_) => {
+                    self.edits.push(edit);
+                    self.changes.push(ProfileChange::Remove(orphan.name.clone()));
+                }
+                Err(error) => self.conflicts.push(Conflict {
+                    name: orphan.name.clone(),
+                    line: error.line(),
+                    reason: Reason::Refused(error.to_string()),
+                }),
             }
         }
-        if !by_hand.is_empty() {
-            leave(Reason::ChangedByHand(by_hand));
-        } else if edits.is_empty() {
-            self.unchanged.push(entry.name.clone());
-        }
-        self.apply_all(document, entry, edits);
-        Ok(())
-    }
-
-    /// Applies a profile's edits, all or none.
-    fn apply_all(&mut self, document: &mut Document, entry: &Wanted, edits: Vec<Edit>) {
-        if edits.is_empty() {
-            return;
-        }
-        // One edit is all or none by itself; only several need the way back, and copying takes its time.
-        let before = (edits.len() > 1).then(|| document.clone());
-        if let Some(error) = edits.iter().find_map(|edit| document.apply(edit).err()) {
-            if let Some(before) = before {
-                *document = before;
-            }
-            self.refuse(entry, &error);
-            return;
-        }
-        let key = |edit: &Edit| match edit {
-            Edit::Set { key, .. } => Some(key.to_string()),
-            _ => None,
-        };
-        self.changes.push(Change::Update(entry.name.clone(), edits.iter().filter_map(key).collect()));
-        self.edits.extend(edits);
-    }
-
-    fn refuse(&mut self, entry: &Wanted, error: &EditError) {
-        let reason = Reason::Refused(error.to_string());
-        self.conflicts.push(Conflict { name: entry.name.clone(), line: error.line(), reason });
     }
 }
 
-/// Whether two values say the same. Where jitpass lies is no part of what a command means: dotfiles are shared
-/// between machines.
-pub fn means_the_same(key: &str, now: &str, wanted: &str) -> bool {
-    if now == wanted {
-        return true;
+/// Applies all edits or none.
+fn apply_all(document: &mut Document, edits: &[Edit]) -> Result<(), EditError> {
+    // One edit is all or none by itself; only several need the way back, and copying takes its time.
+    let before = (edits.len() > 1).then(|| document.clone());
+    let failed = edits.iter().find_map(|edit| document.apply(edit).err());
+    match (failed, before) {
+        (Some(error), Some(before)) => {
+            *document = before;
+            Err(error)
+        }
+        (Some(error), None) => Err(error),
+        (None, _) => Ok(()),
     }
-    if key != "credential_process" {
-        return false;
+}
+
+/// The profiles that name another as their source, by that other.
+fn sources(document: &Document) -> HashMap<String, Vec<String>> {
+    let mut sources: HashMap<String, Vec<String>> = HashMap::new();
+    for section in document.sections() {
+        for property in section.properties().filter(|p| p.folded_key() == "source_profile") {
+            sources.entry(property.value).or_default().push(section.name().to_owned());
+        }
     }
-    let (Ok(now), Ok(wanted)) = (command::split(now), command::split(wanted)) else { return false };
-    let is_jitpass = |program: &str| {
-        let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-        name.strip_suffix(".exe").unwrap_or(name) == "jitpass"
-    };
-    now.len() == wanted.len() && now[1..] == wanted[1..] && is_jitpass(&now[0])
+    sources
 }
 
 #[cfg(test)]
+#[cfg(not(windows))]
 mod tests {
     use super::*;
+    use crate::base::Region;
+    use crate::plan::{DEFAULT_TEMPLATE, Entry, NameFields, ProgramPath, Template};
 
-    const ENTRY: &str = "[profile acme-dev01]\nregion = us-west-2\ncredential_process = /bin/jitpass aws --host https://acme.net --tenant dev01 --interactive\njitpass_portal = acme\n";
+    const PROGRAM: &str = "/bin/jitpass";
 
-    fn wanted(region: &str) -> Vec<Wanted> {
-        vec![Wanted {
-            name: "acme-dev01".parse().unwrap(),
-            scope: crate::base::Scope::Tenant("dev01".parse().unwrap()),
-            properties: vec![
-                ("region", region.parse().unwrap()),
-                (
-                    "credential_process",
-                    "/bin/jitpass aws --host https://acme.net --tenant dev01 --interactive".parse().unwrap(),
-                ),
-                (MARK, "acme".parse().unwrap()),
-            ],
-            region_is_guess: false,
-        }]
-    }
-
-    /// The file after, and what became of the one profile.
-    fn run(file: &str, region: &str, base: &[(&str, &str)]) -> (String, String) {
-        let base: BTreeMap<String, String> =
-            base.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let mut document = Document::parse(file.as_bytes());
-        let plan =
-            reconcile(&mut document, &wanted(region), &"acme".parse().unwrap(), &|_| Some(base.clone()))
-                .unwrap();
-        let what = match (plan.changes.first(), plan.conflicts.first()) {
-            (Some(Change::Add(_)), None) => "added".to_owned(),
-            (Some(Change::Update(_, keys)), None) => format!("updated {}", keys.join(" ")),
-            (None, Some(conflict)) => format!("{:?} at {:?}", conflict.reason, conflict.line),
-            (None, None) => "unchanged".to_owned(),
-            both => panic!("{both:?}"),
+    /// The profiles for these tenants, `name` or `name=id`, in one region.
+    fn wanted(template: &str, tenants: &str, region: &str, keys: &str) -> Vec<Wanted> {
+        let template = Template::parse(template).unwrap();
+        let (portal, region): (PortalName, Region) = ("acme".parse().unwrap(), region.parse().unwrap());
+        let keys: Vec<_> = keys
+            .split_whitespace()
+            .map(|pair| pair.split_once('=').unwrap())
+            .map(|(key, value)| (key.parse().unwrap(), value.parse().unwrap()))
+            .collect();
+        let one = |tenant: &str| {
+            let (name, id) = tenant.split_once('=').map_or((tenant, None), |(name, id)| (name, Some(id)));
+            let scope = if name == "admin" { Scope::Admin } else { Scope::Tenant(name.parse().unwrap()) };
+            let fields = NameFields {
+                portal: &portal,
+                scope: &scope,
+                plan: None,
+                region: Some(&region),
+                account_id: None,
+            };
+            let address = crate::base::PortalAddress::new("https://acme.net".parse().unwrap(), None);
+            Wanted {
+                name: template.name(fields).unwrap(),
+                tenant_id: id.map(|id| format!("{id:0>8}-0000-4000-8000-000000000000").parse().unwrap()),
+                properties: Entry {
+                    program: &ProgramPath(PROGRAM.into()),
+                    address: &address,
+                    scope: &scope,
+                    is_interactive: true,
+                    region: Some(&region),
+                    keys: &keys,
+                    mark: Some(&portal),
+                }
+                .properties()
+                .unwrap(),
+                scope,
+                region_is_guess: false,
+            }
         };
-        (String::from_utf8(document.render()).unwrap(), what)
+        tenants.split_whitespace().map(one).collect()
     }
+
+    fn section(name: &str, tenant: &str) -> String {
+        format!(
+            "[profile {name}]\nregion = us-west-2\ncredential_process = {PROGRAM} aws --host https://acme.net --tenant {tenant} \
+             --interactive\njitpass_portal = acme\n"
+        )
+    }
+
+    /// One run over a file, with what was written before.
+    struct Case {
+        file: String,
+        wanted: Vec<Wanted>,
+        records: BTreeMap<String, Known>,
+        adopts: bool,
+        decision: Option<Decision>,
+        prunes: bool,
+    }
+
+    impl Case {
+        fn of(file: &str, tenants: &str) -> Self {
+            Self {
+                file: file.to_owned(),
+                wanted: wanted(DEFAULT_TEMPLATE, tenants, "us-west-2", ""),
+                records: BTreeMap::new(),
+                adopts: false,
+                decision: None,
+                prunes: false,
+            }
+        }
+
+        /// What was written for a profile.
+        fn written(mut self, name: &str, pairs: &[(&str, &str)]) -> Self {
+            let written = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            self.records.insert(name.to_owned(), Known { written, ..Known::default() });
+            self
+        }
+
+        fn prunes(self) -> Self {
+            Self { prunes: true, ..self }
+        }
+
+        /// The file after, and what happened in short.
+        fn run(&self) -> (String, String) {
+            let portal = "acme".parse().unwrap();
+            let orphans = OrphanTerms {
+                name_of: &|scope| match scope {
+                    Scope::Tenant(TenantRef::Name(name)) => format!("acme-{}", name.key()).parse().ok(),
+                    _ => "acme-admin".parse().ok(),
+                },
+                is_offered: &|scope| scope.key() == "tenant-offered",
+            };
+            let terms = Terms {
+                portal: &portal,
+                records: &|name| self.records.get(name).cloned(),
+                is_there: &|path| !path.contains("gone"),
+                adopts: &|_| self.adopts,
+                decides: &|_| self.decision,
+                orphans: Some(orphans),
+            };
+            let mut document = Document::parse(self.file.as_bytes());
+            let mut plan = reconcile(&mut document, &self.wanted, &terms);
+            if self.prunes {
+                plan.prune(&mut document);
+            }
+            let after = String::from_utf8(document.render()).unwrap();
+            let mut again = Document::parse(self.file.as_bytes());
+            plan.edits.iter().for_each(|edit| assert!(again.apply(edit).is_ok()));
+            assert_eq!(again.render(), after.as_bytes(), "the edits make the file");
+            let mut said: Vec<String> = plan
+                .changes
+                .iter()
+                .map(|change| match change {
+                    ProfileChange::Add(name) => format!("add {name}"),
+                    ProfileChange::Update(name, keys) => format!("update {name} {}", keys.join("+")),
+                    ProfileChange::Rename(from, to) => format!("rename {from} {to}"),
+                    ProfileChange::Adopt(name) => format!("adopt {name}"),
+                    ProfileChange::Remove(name) => format!("remove {name}"),
+                })
+                .collect();
+            said.extend(plan.conflicts.iter().map(|c| format!("leave {} {:?}", c.name, c.reason)));
+            said.extend(plan.drifts.iter().map(|d| {
+                let keys: Vec<&str> = d.keys.iter().map(|k| k.key.as_str()).collect();
+                format!("drift {} {}", d.name, keys.join("+"))
+            }));
+            said.extend(plan.orphans.iter().map(|o| format!("orphan {} {}", o.name, o.is_offered)));
+            (after, said.join(", "))
+        }
+
+        fn says(&self) -> String {
+            self.run().1
+        }
+    }
+
+    use crate::base::TenantRef;
 
     #[test]
     fn adds_what_is_missing() {
-        assert_eq!(run("", "us-west-2", &[]), (ENTRY.to_owned(), "added".to_owned()));
-        let (file, _) = run("[default]\nregion = us-east-1\n", "us-west-2", &[]);
-        assert_eq!(file, format!("[default]\nregion = us-east-1\n\n{ENTRY}"));
+        let entry = section("acme-dev01", "dev01");
+        assert_eq!(Case::of("", "dev01").run(), (entry.clone(), "add acme-dev01".into()));
+        let (file, _) = Case::of("[default]\nregion = us-east-1\n", "dev01").run();
+        assert_eq!(file, format!("[default]\nregion = us-east-1\n\n{entry}"));
     }
 
     #[test]
     fn a_second_run_changes_nothing() {
-        assert_eq!(run(ENTRY, "us-west-2", &[]), (ENTRY.to_owned(), "unchanged".to_owned()));
-        let elsewhere = ENTRY.replace("/bin/", "/opt/homebrew/bin/");
-        assert_eq!(run(&elsewhere, "us-west-2", &[]), (elsewhere.clone(), "unchanged".to_owned()));
+        let entry = section("acme-dev01", "dev01");
+        assert_eq!(Case::of(&entry, "dev01").run(), (entry.clone(), String::new()));
+        let elsewhere = entry.replace("/bin/", "/opt/homebrew/bin/");
+        assert_eq!(Case::of(&elsewhere, "dev01").run(), (elsewhere, String::new()));
+    }
+
+    #[test]
+    fn a_program_that_is_gone_is_mended() {
+        let gone = section("acme-dev01", "dev01").replace("/bin/", "/gone/");
+        let (file, said) = Case::of(&gone, "dev01").run();
+        assert_eq!(
+            (file, said),
+            (section("acme-dev01", "dev01"), "update acme-dev01 credential_process".into())
+        );
+        // But nothing else that a person changed in that line.
+        let changed = gone.replace(" --interactive", "");
+        assert_eq!(
+            Case::of(&changed, "dev01").run(),
+            (changed, "drift acme-dev01 credential_process".into())
+        );
     }
 
     #[test]
     fn follows_the_portal_where_nobody_changed_the_file() {
-        let (file, what) = run(ENTRY, "eu-west-1", &[("region", "us-west-2")]);
-        assert_eq!((file, what.as_str()), (ENTRY.replace("us-west-2", "eu-west-1"), "updated region"));
+        let mut case =
+            Case::of(&section("acme-dev01", "dev01"), "").written("acme-dev01", &[("region", "us-west-2")]);
+        case.wanted = wanted(DEFAULT_TEMPLATE, "dev01", "eu-west-1", "");
+        let expected = section("acme-dev01", "dev01").replace("us-west-2", "eu-west-1");
+        assert_eq!(case.run(), (expected, "update acme-dev01 region".into()));
     }
 
     #[test]
-    fn what_a_person_changed_stays() {
-        let (file, what) = run(ENTRY, "eu-west-1", &[("region", "us-east-1")]);
-        assert_eq!((file.as_str(), what.as_str()), (ENTRY, r#"ChangedByHand(["region"]) at Some(1)"#));
-        // Taken away by hand: not put back.
-        let without = ENTRY.replace("region = us-west-2\n", "");
-        let (file, what) = run(&without, "us-west-2", &[("region", "us-west-2")]);
-        assert_eq!((file, what.as_str()), (without, r#"ChangedByHand(["region"]) at Some(1)"#));
+    fn what_a_person_changed_is_theirs_until_they_decide() {
+        let entry = section("acme-dev01", "dev01").replace("us-west-2", "eu-west-3");
+        let case = || Case::of(&entry, "dev01").written("acme-dev01", &[("region", "us-west-2")]);
+        assert_eq!(case().run(), (entry.clone(), "drift acme-dev01 region".into()));
+        let kept = Case { decision: Some(Decision::Keep), ..case() };
+        assert_eq!(kept.run(), (entry.clone(), String::new()));
+        let overwritten = Case { decision: Some(Decision::Overwrite), ..case() };
+        assert_eq!(overwritten.run(), (section("acme-dev01", "dev01"), "update acme-dev01 region".into()));
+        // Decided once, and asked again only when one of the two changes.
+        let mut preferred = case();
+        let preference = |over: &str| ("region".to_owned(), (Some("eu-west-3".to_owned()), over.to_owned()));
+        preferred.records.get_mut("acme-dev01").unwrap().preferred = [preference("us-west-2")].into();
+        assert_eq!(preferred.says(), "");
+        preferred.records.get_mut("acme-dev01").unwrap().preferred = [preference("us-east-1")].into();
+        assert_eq!(preferred.says(), "drift acme-dev01 region");
+        // Taken out by hand: not put back.
+        let without = section("acme-dev01", "dev01").replace("region = us-west-2\n", "");
+        let case = Case::of(&without, "dev01").written("acme-dev01", &[("region", "us-west-2")]);
+        assert_eq!(case.run(), (without, "drift acme-dev01 region".into()));
     }
 
     #[test]
-    fn what_is_not_ours_stays() {
-        let foreign = ENTRY.replace("jitpass_portal = acme\n", "");
-        assert_eq!(run(&foreign, "us-west-2", &[]), (foreign.clone(), "Foreign at Some(1)".to_owned()));
-        let other = ENTRY.replace("jitpass_portal = acme", "jitpass_portal = other");
-        assert_eq!(run(&other, "us-west-2", &[]).1, r#"OtherPortal("other") at Some(1)"#);
+    fn what_is_not_ours_stays_until_it_is_adopted() {
+        let foreign = "[profile acme-dev01]\noutput = json\n";
+        assert_eq!(Case::of(foreign, "dev01").run(), (foreign.into(), "leave acme-dev01 Foreign".into()));
+        let adopting = |file: &str| Case { adopts: true, ..Case::of(file, "dev01") };
+        let adopted = section("acme-dev01", "dev01").replace("]\n", "]\noutput = json\n");
+        assert_eq!(adopting(foreign).run(), (adopted, "adopt acme-dev01".into()));
+        let keys = "[profile acme-dev01]\nrole_arn = x\naws_secret_access_key = y\n";
+        let said = r#"leave acme-dev01 NotAdoptable(["role_arn", "aws_secret_access_key"])"#;
+        assert_eq!(adopting(keys).run(), (keys.into(), said.into()));
+        let other = section("acme-dev01", "dev01").replace("= acme", "= other");
+        assert_eq!(Case::of(&other, "dev01").says(), r#"leave acme-dev01 OtherPortal("other")"#);
+    }
+
+    #[test]
+    fn other_names_and_other_keys_come_and_go_with_the_settings() {
+        let old =
+            format!("{}\n[profile chain]\nsource_profile = acme-dev01\n", section("acme-dev01", "dev01"));
+        let mut case = Case::of(&old, "").written("acme-dev01", &[("region", "us-west-2")]);
+        case.wanted = wanted("{{ tenant }}.{{ portal }}", "dev01", "us-west-2", "output=json");
+        let (file, said) = case.run();
+        assert_eq!(said, "rename acme-dev01 dev01.acme, update dev01.acme output");
+        assert!(
+            file.starts_with("[profile dev01.acme]\n") && file.ends_with("source_profile = dev01.acme\n")
+        );
+        assert!(file.contains("jitpass_portal = acme\noutput = json\n"), "{file}");
+        // A name that a person chose stays, and a copy that jitpass did not write is nobody's business.
+        case.records.get_mut("acme-dev01").unwrap().is_named_by_person = true;
+        assert_eq!(case.says(), "update acme-dev01 output");
+        case.records.clear();
+        assert_eq!(case.says(), "add dev01.acme");
+        // What the settings no longer ask for goes, unless a person changed it.
+        let with = section("acme-dev01", "dev01") + "output = json\n";
+        let case = |value| Case::of(&with, "dev01").written("acme-dev01", &[("output", value)]);
+        assert_eq!(case("json").run(), (section("acme-dev01", "dev01"), "update acme-dev01 output".into()));
+        assert_eq!(case("text").says(), "");
+    }
+
+    #[test]
+    fn a_tenant_is_the_same_under_another_name() {
+        let mut case = Case::of(&section("acme-old", "old"), "new=7");
+        case = case.written(
+            "acme-old",
+            &[("credential_process", "/bin/jitpass aws --host https://acme.net --tenant old --interactive")],
+        );
+        case.records.get_mut("acme-old").unwrap().tenant_id =
+            Some("00000007-0000-4000-8000-000000000000".into());
+        let (file, said) = case.run();
+        assert_eq!(file, section("acme-new", "new"));
+        assert_eq!(said, "rename acme-old acme-new, update acme-new credential_process");
+    }
+
+    #[test]
+    fn the_default_profile_follows() {
+        let default = section("default", "dev01").replace("profile default", "default");
+        let file = format!("{default}\n{}", section("acme-dev01", "dev01"));
+        let mut case = Case::of(&file, "")
+            .written("default", &[("region", "us-west-2")])
+            .written("acme-dev01", &[("region", "us-west-2")]);
+        case.wanted = wanted(DEFAULT_TEMPLATE, "dev01", "eu-west-1", "");
+        assert_eq!(case.says(), "update acme-dev01 region, update default region");
+    }
+
+    #[test]
+    fn orphans() {
+        let both = format!("{}\n{}", section("acme-dev01", "dev01"), section("acme-gone", "gone"));
+        // Ours, by the record or by the name we would have given it.
+        assert_eq!(Case::of(&both, "dev01").says(), "orphan acme-gone false");
+        let known =
+            |file: &str, name: &str| Case::of(file, "dev01").written(name, &[("region", "us-west-2")]);
+        assert_eq!(
+            known(&both, "acme-gone").prunes().run(),
+            (section("acme-dev01", "dev01"), "remove acme-gone, orphan acme-gone false".into(),)
+        );
+        let copy = section("mine", "gone");
+        assert_eq!(Case::of(&copy, "").says(), "");
+        assert_eq!(known(&copy, "mine").says(), "add acme-dev01, orphan mine false");
+        // Not chosen, but offered: what a person added stays.
+        let offered = section("acme-offered", "offered");
+        assert_eq!(known(&offered, "acme-offered").says(), "add acme-dev01, orphan acme-offered true");
+        let mut added = known(&offered, "acme-offered");
+        added.records.get_mut("acme-offered").unwrap().is_named_by_person = true;
+        assert_eq!(added.says(), "add acme-dev01");
+        // Nobody knows what it opens.
+        let unknown = offered.replace("--tenant offered", "--port 1");
+        assert_eq!(Case::of(&unknown, "").says(), "");
     }
 }

@@ -2,20 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::awsconfig::Value;
-use crate::awsconfig::command::{self, CommandError};
+use crate::awsconfig::{Key, Value};
 use crate::base::{
     PlanName, PortalAddress, PortalName, ProfileName, Region, Scope, TenantId, TenantName, TenantRef,
 };
-use crate::plan::{NameFields, NamingError, Template};
-
-/// The key that says that jitpass keeps a section; its value is the portal's short name. A key rather than a
-/// comment, because other tools drop comments.
-pub const MARK: &str = "jitpass_portal";
-
-/// The absolute path under which profiles call this program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProgramPath(pub String);
+use crate::plan::extra_keys::{KeyStanding, standing};
+use crate::plan::{Entry, EntryError, NameFields, NamingError, ProgramPath, Template};
 
 /// What a portal offers and a person chose.
 #[derive(Debug, Clone)]
@@ -28,14 +20,29 @@ pub struct Wish<'a> {
     pub program: &'a ProgramPath,
     /// Whether administrators' profile is wanted.
     pub admin: bool,
-    /// The tenants that get a profile: name, id and plan.
-    pub tenants: Vec<(&'a TenantName, &'a TenantId, Option<&'a PlanName>)>,
-    /// The region of each tenant, by id, where the portal said.
-    pub regions: Option<&'a HashMap<String, Region>>,
+    /// The tenants that get a profile.
+    pub tenants: Vec<WishedTenant<'a>>,
     /// The region of the portal's own account: for the administrators' profile, and for tenants without one.
     pub portal_region: Option<&'a Region>,
     /// The one region the person wants instead of all these.
     pub region: Option<&'a Region>,
+    /// What else every profile says.
+    pub keys: &'a [(Key, Value)],
+}
+
+/// A tenant that gets a profile.
+#[derive(Debug, Clone, Copy)]
+pub struct WishedTenant<'a> {
+    /// Its name.
+    pub name: &'a TenantName,
+    /// Its id.
+    pub id: &'a TenantId,
+    /// Its plan, where the portal said.
+    pub plan: Option<&'a PlanName>,
+    /// Its own region, where the portal said.
+    pub region: Option<&'a Region>,
+    /// Its AWS account, where it was asked for.
+    pub account_id: Option<&'a str>,
 }
 
 /// A profile that should be there.
@@ -45,8 +52,10 @@ pub struct Wanted {
     pub name: ProfileName,
     /// What it opens.
     pub scope: Scope,
+    /// The id of its tenant.
+    pub tenant_id: Option<TenantId>,
     /// What its section says, in order.
-    pub properties: Vec<(&'static str, Value)>,
+    pub properties: Vec<(Key, Value)>,
     /// Whether its region is only the portal's usual one, because nobody said the tenant's own: good enough for a new
     /// profile, and no reason to change one.
     pub region_is_guess: bool,
@@ -55,13 +64,21 @@ pub struct Wanted {
 impl Wanted {
     /// What its section says for a key.
     pub fn property(&self, key: &str) -> Option<&str> {
-        self.properties.iter().find(|(k, _)| *k == key).map(|(_, v)| v.as_str())
+        self.properties.iter().find(|(k, _)| k.as_str() == key).map(|(_, v)| v.as_str())
     }
 
     /// The same entry under another name.
     #[must_use]
     pub fn renamed(&self, name: ProfileName) -> Self {
         Self { name, ..self.clone() }
+    }
+
+    /// Whether a profile of this scope is the one that is wanted here.
+    pub fn opens(&self, scope: &Scope) -> bool {
+        match (scope, &self.tenant_id) {
+            (Scope::Tenant(TenantRef::Id(id)), Some(own)) => id == own,
+            _ => scope.key() == self.scope.key(),
+        }
     }
 }
 
@@ -81,29 +98,55 @@ pub enum WantedError {
         /// The scope that would have it too.
         second: String,
     },
-    /// The command line cannot be written so that every SDK reads it alike.
+    /// A key that the settings ask for and that would do harm.
+    #[error("`{key}` cannot be among the `keys` of portal `{portal}`: {reason}")]
+    Key {
+        /// The key.
+        key: Key,
+        /// Whose settings.
+        portal: PortalName,
+        /// What it would do.
+        reason: &'static str,
+    },
+    /// What it must say cannot be written so that every SDK reads it alike.
     #[error(transparent)]
-    Command(#[from] CommandError),
-    /// A value cannot be written so that every SDK reads it alike.
-    #[error(transparent)]
-    Value(#[from] crate::awsconfig::ValueError),
+    Entry(#[from] EntryError),
 }
 
 /// The profiles for a wish, administrators' first, then the tenants in their order.
 pub fn wanted(wish: &Wish<'_>, template: &Template) -> Result<Vec<Wanted>, WantedError> {
-    let tenant_scopes = wish.tenants.iter().map(|(name, id, plan)| {
-        let region = wish.regions.and_then(|regions| regions.get(id.as_str()));
-        (Scope::Tenant(TenantRef::Name((*name).clone())), *plan, region)
-    });
-    let admin = wish.admin.then_some((Scope::Admin, None, None));
+    check_keys(wish)?;
+    let admin = wish.admin.then_some((Scope::Admin, None));
+    let tenant_scopes =
+        wish.tenants.iter().map(|tenant| (Scope::Tenant(TenantRef::Name(tenant.name.clone())), Some(tenant)));
     let mut list: Vec<Wanted> = Vec::with_capacity(wish.tenants.len() + 1);
     let mut taken: HashMap<String, usize> = HashMap::new();
-    for (scope, plan, own_region) in admin.into_iter().chain(tenant_scopes) {
-        let known = wish.region.or(own_region);
+    for (scope, tenant) in admin.into_iter().chain(tenant_scopes) {
+        let known = wish.region.or(tenant.and_then(|tenant| tenant.region));
         let region = known.or(wish.portal_region);
-        let region_is_guess = known.is_none() && matches!(scope, Scope::Tenant(_));
-        let name = template.name(NameFields { portal: wish.portal, scope: &scope, plan, region })?;
-        let entry = Wanted { properties: properties(wish, &scope, region)?, name, scope, region_is_guess };
+        let name = template.name(NameFields {
+            portal: wish.portal,
+            scope: &scope,
+            plan: tenant.and_then(|tenant| tenant.plan),
+            region,
+            account_id: tenant.and_then(|tenant| tenant.account_id),
+        })?;
+        let entry = Entry {
+            program: wish.program,
+            address: wish.address,
+            scope: &scope,
+            is_interactive: true,
+            region,
+            keys: wish.keys,
+            mark: Some(wish.portal),
+        };
+        let entry = Wanted {
+            properties: entry.properties()?,
+            name,
+            scope,
+            tenant_id: tenant.map(|tenant| tenant.id.clone()),
+            region_is_guess: known.is_none() && tenant.is_some(),
+        };
         if let Some(before) = taken.insert(entry.name.to_string(), list.len()) {
             let (first, second) = (list[before].scope.to_string(), entry.scope.to_string());
             return Err(WantedError::Collision { name: entry.name, first, second });
@@ -113,34 +156,18 @@ pub fn wanted(wish: &Wish<'_>, template: &Template) -> Result<Vec<Wanted>, Wante
     Ok(list)
 }
 
-fn properties(
-    wish: &Wish<'_>,
-    scope: &Scope,
-    region: Option<&Region>,
-) -> Result<Vec<(&'static str, Value)>, WantedError> {
-    let mut args = vec!["aws", "--host", wish.address.host.as_str()];
-    if let Some(api_host) = &wish.address.api_host {
-        args.extend(["--api-host", api_host.as_str()]);
-    }
-    let tenant;
-    match scope {
-        Scope::Admin => args.push("--admin"),
-        Scope::DuploOps => args.push("--duplo-ops"),
-        Scope::Tenant(reference) => {
-            tenant = match reference {
-                TenantRef::Name(name) => name.key(),
-                TenantRef::Id(id) => id.to_string(),
-            };
-            args.extend(["--tenant", &tenant]);
+fn check_keys(wish: &Wish<'_>) -> Result<(), WantedError> {
+    let objection = |key: &Key| match standing(key) {
+        KeyStanding::Ours => Some("jitpass keeps that key itself"),
+        KeyStanding::BeatsUs => Some("with it, AWS programs would not ask jitpass for credentials"),
+        KeyStanding::Secret => Some("it holds a secret, and that file is no place for one"),
+        KeyStanding::Harmless | KeyStanding::Unknown => None,
+    };
+    let wrong = wish.keys.iter().find_map(|(key, _)| objection(key).map(|reason| (key, reason)));
+    match wrong {
+        Some((key, reason)) => {
+            Err(WantedError::Key { key: key.clone(), portal: wish.portal.clone(), reason })
         }
+        None => Ok(()),
     }
-    args.push("--interactive");
-    let build = if cfg!(windows) { command::windows } else { command::posix };
-    let mut properties = Vec::with_capacity(3);
-    if let Some(region) = region {
-        properties.push(("region", region.as_str().parse()?));
-    }
-    properties.push(("credential_process", build(&wish.program.0, &args)?));
-    properties.push((MARK, wish.portal.as_str().parse()?));
-    Ok(properties)
 }

@@ -32,6 +32,19 @@ pub struct Issued {
     pub generation: Generation,
 }
 
+/// What a portal says of itself and of the person asking.
+#[derive(Debug)]
+pub struct Introduction {
+    /// What it can do.
+    pub features: Features,
+    /// Who is signed in.
+    pub person: Person,
+    /// The tenants this person may use.
+    pub tenants: TenantList,
+    /// The region of each tenant, by id; `None` where the portal does not say.
+    pub regions: Option<HashMap<String, Region>>,
+}
+
 /// Asks a portal questions with somebody's token.
 #[derive(Debug)]
 pub struct PortalClient<'a> {
@@ -44,6 +57,9 @@ pub struct PortalClient<'a> {
 
 /// How often a question is repeated when the portal is busy.
 const ATTEMPTS: u32 = 3;
+
+/// How many questions of one kind are asked at once.
+const AT_ONCE: usize = 16;
 
 /// The pause before the second attempt; it doubles.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -75,22 +91,34 @@ impl<'a> PortalClient<'a> {
         self.explained(self.ask(&Endpoint::Tenants)).and_then(|r| TenantList::read(&r.body))
     }
 
-    /// The region of each of the person's tenants, in one request. `None` where the portal cannot or will not say:
-    /// that is a pity, and no reason to fail.
-    pub fn regions(&self) -> Result<Option<HashMap<String, Region>>, PortalError> {
-        match self.ask(&Endpoint::TenantFeatures) {
-            Ok(response) => wire::read_regions(&response.body).map(Some),
-            Err(error @ (PortalError::TokenRejected | PortalError::Unreachable(_))) => Err(error),
-            Err(error) => {
-                tracing::debug!(%error, "the regions of the tenants stay unknown");
-                Ok(None)
+    /// The AWS account of each of these tenants, by id; without those of which the portal does not say it. One request
+    /// for each, some at a time.
+    pub fn accounts(&self, tenants: &[&TenantId]) -> Result<HashMap<String, String>, PortalError> {
+        let mut accounts = HashMap::new();
+        for some in tenants.chunks(AT_ONCE) {
+            let endpoints: Vec<Endpoint> =
+                some.iter().map(|id| Endpoint::TenantAccount((*id).clone())).collect();
+            let requests = endpoints.iter().map(|e| self.request(e)).collect::<Result<Vec<_>, _>>()?;
+            for ((id, endpoint), answer) in
+                some.iter().zip(&endpoints).zip(self.http.send_all(&requests, self.deadline))
+            {
+                match self.judge(endpoint, answer).and_then(|r| wire::read_account(&r.body)) {
+                    Ok(account) => drop(accounts.insert(id.to_string(), account)),
+                    Err(error @ (PortalError::TokenRejected | PortalError::Unreachable(_))) => {
+                        return Err(error);
+                    }
+                    Err(error) => tracing::debug!(%id, %error, "the account of a tenant stays unknown"),
+                }
             }
         }
+        Ok(accounts)
     }
 
-    /// What the portal can do, who is signed in, and the tenants, asked at once. They come first in any acquaintance.
-    pub fn introduce(&self) -> Result<(Features, Person, TenantList), PortalError> {
-        let endpoints = [Endpoint::WhoAmI, Endpoint::Features, Endpoint::Tenants];
+    /// What the portal can do, who is signed in, the tenants and, where somebody wants to know, their regions, asked at
+    /// once. They come first in any acquaintance.
+    pub fn introduce(&self, with_regions: bool) -> Result<Introduction, PortalError> {
+        let mut endpoints = vec![Endpoint::WhoAmI, Endpoint::Features, Endpoint::Tenants];
+        endpoints.extend(with_regions.then_some(Endpoint::TenantFeatures));
         let requests = endpoints.iter().map(|e| self.request(e)).collect::<Result<Vec<_>, _>>()?;
         let mut answers = endpoints.iter().zip(self.http.send_all(&requests, self.deadline));
         let mut next = || -> Result<Response, PortalError> {
@@ -106,7 +134,8 @@ impl<'a> PortalClient<'a> {
         let explained = |error: PortalError| error.explained_by(&person, || false);
         let features = wire::read(&next().map_err(explained)?.body)?;
         let tenants = TenantList::read(&next().map_err(explained)?.body)?;
-        Ok((features, person, tenants))
+        let regions = if with_regions { regions(next())? } else { None };
+        Ok(Introduction { features, person, tenants, regions })
     }
 
     /// Keys for a scope. `tenant` must be the id of the scope's tenant when it has one.
@@ -240,6 +269,19 @@ pub fn greet(http: &Http, portal: &PortalAddress, deadline: Instant) -> Result<(
             Err(PortalError::NotAPortal { host, what: "“not found”" })
         }
         Err(error) => Err(error),
+    }
+}
+
+/// The region of each of the person's tenants. `None` where the portal cannot or will not say: that is a pity, and no
+/// reason to fail.
+fn regions(answer: Result<Response, PortalError>) -> Result<Option<HashMap<String, Region>>, PortalError> {
+    match answer {
+        Ok(response) => wire::read_regions(&response.body).map(Some),
+        Err(error @ (PortalError::TokenRejected | PortalError::Unreachable(_))) => Err(error),
+        Err(error) => {
+            tracing::debug!(%error, "the regions of the tenants stay unknown");
+            Ok(None)
+        }
     }
 }
 

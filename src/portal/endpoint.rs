@@ -25,6 +25,8 @@ pub enum Endpoint {
     TenantCredential(TenantId),
     /// The settings of every tenant the caller may use, by id.
     TenantFeatures,
+    /// The AWS account of a tenant.
+    TenantAccount(TenantId),
 }
 
 impl Endpoint {
@@ -44,6 +46,9 @@ impl Endpoint {
                 format!("subscriptions/{}/GetAwsConsoleTokenUrl", escaped(id.as_str()))
             }
             Self::TenantFeatures => "v3/features/tenant".to_owned(),
+            Self::TenantAccount(id) => {
+                format!("subscriptions/{}/GetTenantAwsAccountId", escaped(id.as_str()))
+            }
         }
     }
 
@@ -57,6 +62,7 @@ impl Endpoint {
             Self::DuploOpsCredential => "duplo-ops credentials",
             Self::TenantCredential(_) => "credentials for this tenant",
             Self::TenantFeatures => "the settings of the tenants",
+            Self::TenantAccount(_) => "the AWS account of a tenant",
         }
     }
 

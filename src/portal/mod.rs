@@ -6,7 +6,7 @@ mod error;
 pub mod sign_in;
 mod wire;
 
-pub use client::{Generation, Issued, PortalClient, greet};
+pub use client::{Generation, Introduction, Issued, PortalClient, greet};
 pub use endpoint::Endpoint;
 pub use error::{PortalError, Refusal};
 pub use wire::{Features, Person, Tenant, TenantList};

@@ -128,6 +128,14 @@ pub(super) fn read_regions(body: &[u8]) -> Result<std::collections::HashMap<Stri
     Ok(wire.into_iter().filter_map(|(id, w)| Some((id.to_ascii_lowercase(), region(w)?))).collect())
 }
 
+/// The AWS account of a tenant: `subscriptions/{id}/GetTenantAwsAccountId`, a JSON string of twelve digits.
+pub(super) fn read_account(body: &[u8]) -> Result<String, PortalError> {
+    let account: String = read(body)?;
+    let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    let reason = || PortalError::Malformed { why: "it is no account number".to_owned() };
+    if is_account { Ok(account) } else { Err(reason()) }
+}
+
 /// Keys as the portal issues them (`AwsAccessInfo`).
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]

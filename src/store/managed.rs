@@ -33,6 +33,9 @@ pub struct ProfileRecord {
     /// The id of the tenant, by which it is known under another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<String>,
+    /// Whether a person chose the name, so that no template changes it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_named_by_person: bool,
 }
 
 /// A value of the person's own, and what it was preferred to.

@@ -6,6 +6,7 @@ mod corpus;
 mod editing;
 mod generate;
 mod oracle;
+mod precedence;
 mod quoting;
 mod reading;
 mod round_trip;

@@ -12,6 +12,7 @@ mod readme;
 mod regressions;
 mod setup;
 mod status;
+mod sync;
 mod tenants;
 pub(crate) mod terminal;
 mod user_file;

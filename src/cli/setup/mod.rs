@@ -9,18 +9,22 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::Outcome;
+use super::change::{self, ChangeArgs, Ended};
 use super::login;
+use super::profile_report;
 use super::say::{self, NAME, styled};
-use super::show_diff;
 use super::sign_in::{self, Manner};
-use crate::base::{NameError, PortalAddress, PortalName, ProfileName, Region, TenantName, text};
+use crate::base::{
+    NameError, PortalAddress, PortalName, ProfileName, Region, TenantName, TenantPattern, text,
+};
 use crate::credential::Identity;
 use crate::host::env::names;
 use crate::host::terminal;
-use crate::ops::acquaint::{self, Acquaintance};
+use crate::ops::acquaint::{self, Acquaintance, WithAccounts};
+use crate::ops::demand::{self, Choices};
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
-use crate::ops::setup::{self, Choices, Note, Prepared};
+use crate::ops::setup::{self, Note, Prepared};
 use crate::ops::sign_in::news;
 use crate::ops::token::{self, Token, TokenSource};
 use crate::ops::verify;
@@ -83,9 +87,6 @@ pub(super) struct SetupArgs {
     yes: bool,
 }
 
-/// How often a plan is made anew when other programs keep writing the file: sixteen writers get through.
-const ATTEMPTS: u32 = 50;
-
 pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
     let asks = terminal::can_ask() && !args.yes && !args.token_stdin;
     if args.host.is_none() && !asks {
@@ -104,8 +105,10 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         None => wizard::portal(machine)?,
     };
     let (token, identity) = signed_in(machine, &portal, args, asks)?;
+    let template = args.profile_name.as_deref().or_else(|| known.as_ref()?.profile_name.as_deref());
+    let accounts = demand::wants_account_ids(template);
     let portal = say::while_working(format!("Asking {} what it offers", portal.host.authority()), || {
-        acquaint::acquaint(machine, &portal, &token, &identity, machine.now())
+        acquaint::acquaint(machine, &portal, &token, &identity, machine.now(), WithAccounts(accounts))
     })?;
     report::portal(&portal, token.source);
     if portal.list.tenants.is_empty() && !portal.person.is_admin() {
@@ -129,49 +132,36 @@ fn write(
     source: TokenSource,
     asks: bool,
 ) -> Outcome {
-    let mut prepared = setup::prepare(machine, portal, choices)?;
-    let manner = if args.dry_run { show_diff::Manner::Data } else { show_diff::Manner::Folded };
-    let is_folded = report::plan(machine, &prepared, manner);
-    report::notes(machine, portal, choices, &prepared);
-    if args.dry_run {
-        say::note("dry run: nothing was written");
-        return Ok(ExitCode::SUCCESS);
-    }
-    if prepared.is_empty() {
-        if let Err(failure) = setup::remember(machine, &choices.name, &prepared) {
-            tracing::debug!(%failure, "not remembered");
+    let args = ChangeArgs { dry_run: args.dry_run, yes: args.yes || !asks };
+    let (prepared, ended) = change::carry_out(
+        machine,
+        args,
+        || setup::prepare(machine, portal, choices),
+        |prepared| &prepared.change,
+        |prepared| {
+            if let Some(summary) =
+                profile_report::summary(&[&prepared.profiles]).filter(|_| !prepared.change.is_empty())
+            {
+                say::line(summary);
+            }
+            report::notes(machine, portal, choices, prepared);
+        },
+        |prepared| setup::apply(machine, prepared),
+    )?;
+    match ended {
+        // Seeing it was what was wanted.
+        Ended::Shown | Ended::Declined => return Ok(ExitCode::SUCCESS),
+        Ended::Unchanged if args.dry_run => return Ok(ExitCode::SUCCESS),
+        Ended::Unchanged => {
+            if let Err(failure) = setup::apply(machine, &prepared) {
+                tracing::debug!(%failure, "not remembered");
+            }
         }
-    } else {
-        if asks && !wizard::may_write(machine, &prepared, is_folded)? {
-            say::note("no profile was written");
-            return Ok(ExitCode::SUCCESS);
-        }
-        prepared = apply(machine, portal, choices, prepared, args.yes)?;
+        Ended::Written => {}
     }
     report::written(machine, &prepared);
     news::forget(machine, &portal.portal);
     finish(machine, &prepared, source)
-}
-
-/// Writes. When another program wrote the file since it was read, the plan no longer fits: with `--yes` it is made
-/// anew, otherwise the person has seen something that is no longer true.
-fn apply(
-    machine: &Machine,
-    portal: &Acquaintance,
-    choices: &Choices,
-    mut prepared: Prepared,
-    again: bool,
-) -> Result<Prepared, Failure> {
-    for _ in 0..ATTEMPTS {
-        match setup::apply(machine, &choices.name, &prepared) {
-            Err(failure) if again && failure.kind == FailureKind::Outdated => {
-                prepared = setup::prepare(machine, portal, choices)?;
-            }
-            other => return other.map(|()| prepared),
-        }
-    }
-    Err(Failure::new("other programs keep writing the file")
-        .hint("nothing was written; run the command again"))
 }
 
 /// Proves with one profile that it works, and says what to type next.
@@ -277,7 +267,7 @@ impl SetupArgs {
             },
             tenants_are_typed: !self.tenants.is_empty(),
             tenants: match (self.tenants.is_empty(), self.all_tenants, known) {
-                (false, ..) => TenantChoice::Named(self.tenants.clone()),
+                (false, ..) => TenantChoice::Named(self.tenants.iter().map(TenantPattern::from).collect()),
                 (true, false, Some(known)) => known.tenants.clone(),
                 _ => TenantChoice::All,
             },
@@ -288,6 +278,9 @@ impl SetupArgs {
                 None => known.and_then(|k| k.region.clone()),
             },
             profile_name: self.profile_name.clone().or_else(|| known.and_then(|k| k.profile_name.clone())),
+            // Who names tenants now means these.
+            exclude: known.filter(|_| self.tenants.is_empty()).map_or_else(Vec::new, |k| k.exclude.clone()),
+            keys: known.map_or_else(Vec::new, |k| k.keys.clone()),
             default_profile: self.default_profile.clone(),
         })
     }

@@ -1,15 +1,16 @@
 //! What `setup` says: the portal, the plan, what was written, the proof.
 
 use crate::base::{ProfileName, text};
-use crate::cli::say::{self, FAINT, NAME, STRONG, styled};
-use crate::cli::show_diff::{self, Manner};
+use crate::cli::profile_report::{self, AFTER_SETUP};
+use crate::cli::say::{self, FAINT, NAME, styled};
 use crate::ops::acquaint::Acquaintance;
+use crate::ops::change::Change;
 use crate::ops::closest::closest;
+use crate::ops::demand::Choices;
 use crate::ops::machine::Machine;
-use crate::ops::setup::{Choices, Note, Prepared};
+use crate::ops::setup::{Note, Prepared};
 use crate::ops::token::TokenSource;
 use crate::ops::verify::Verified;
-use crate::plan::{Change, Conflict, Reason};
 
 /// Says what the portal is, who is signed in, and what it offers.
 pub(super) fn portal(portal: &Acquaintance, source: TokenSource) {
@@ -43,34 +44,12 @@ pub(super) fn portal(portal: &Acquaintance, source: TokenSource) {
     }
 }
 
-/// Shows everything that will be written, and what will not. Says whether some of it was folded.
-pub(super) fn plan(machine: &Machine, prepared: &Prepared, manner: Manner) -> bool {
-    let mut is_folded = false;
-    for plan in [&prepared.settings, &prepared.config] {
-        let diff = plan.diff();
-        if diff.is_empty() {
-            continue;
-        }
-        if manner != Manner::Data {
-            say::line("");
-        }
-        is_folded |=
-            show_diff::show(&machine.shown(&plan.file.path), plan.file.bytes.is_none(), &diff, manner);
-        if plan.file.has_other_names {
-            say::careful("this file has other names (hard links); they will keep the old content");
-        }
-    }
-    if !prepared.is_empty() {
-        say::line("");
-        summary(prepared);
-    }
-    is_folded
-}
-
 /// Says what deserves a look: what stays as it is though it was wanted, and what is not as it should be.
 pub(super) fn notes(machine: &Machine, portal: &Acquaintance, choices: &Choices, prepared: &Prepared) {
-    conflicts(machine, &prepared.profiles.conflicts);
-    let file = machine.shown(&prepared.config.file.path);
+    let file = prepared.change.config.as_ref().map(|(plan, _)| machine.shown(&plan.file.path));
+    let file = file.unwrap_or_default();
+    profile_report::conflicts(&file, &prepared.profiles.conflicts, AFTER_SETUP);
+    profile_report::drifts(&file, &prepared.profiles.drifts);
     for note in &prepared.notes {
         match note {
             Note::Unreadable { line, reason } => {
@@ -93,7 +72,7 @@ pub(super) fn notes(machine: &Machine, portal: &Acquaintance, choices: &Choices,
             }
             Note::LeftBehind(names) => {
                 say::careful(format_args!(
-                    "not chosen now, and left in {file} from before: {}",
+                    "not wanted now, and left in {file} from before: {} (to remove: jitpass sync --prune)",
                     text::list(names, 6)
                 ));
             }
@@ -124,77 +103,14 @@ fn odd_region(portal: &Acquaintance, choices: &Choices) {
     }
 }
 
-fn summary(prepared: &Prepared) {
-    let (mut new, mut updated) = (0, 0);
-    for change in &prepared.profiles.changes {
-        match change {
-            Change::Add(_) => new += 1,
-            Change::Update(..) => updated += 1,
-        }
-    }
-    let unchanged = prepared.profiles.unchanged.len();
-    let parts = [(new, "new profile"), (updated, "changed profile"), (unchanged, "unchanged profile")];
-    let said: Vec<String> =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| text::count(*n, noun)).collect();
-    if !said.is_empty() {
-        say::line(styled(STRONG, said.join(", ")));
-    }
-}
-
-fn conflicts(machine: &Machine, conflicts: &[Conflict]) {
-    let file =
-        crate::host::dirs::aws_config_file(&machine.env).map(|f| machine.shown(&f)).unwrap_or_default();
-    for conflict in conflicts.iter().take(10) {
-        let place = conflict.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
-        let name = styled(NAME, &conflict.name);
-        match &conflict.reason {
-            Reason::Foreign => {
-                say::careful(format_args!("{name}{place} is not from jitpass and stays as it is"));
-                if conflict.name.is_default() {
-                    say::note("  AWS programs that are told no profile use that one");
-                } else {
-                    say::note(
-                        "  give ours another name with --profile-name, or rename that one, and run this again",
-                    );
-                }
-            }
-            Reason::OtherPortal(portal) => {
-                say::careful(format_args!("{name}{place} belongs to portal `{portal}` and stays as it is"));
-                say::note("  choose another --name for this portal");
-            }
-            Reason::ChangedByHand(keys) => {
-                say::careful(format_args!(
-                    "{name}{place}: {} changed by hand; your values stay (to go back, remove the section and run this again)",
-                    text::list(keys, 4)
-                ));
-            }
-            Reason::Refused(reason) => {
-                say::careful(format_args!(
-                    "{name} cannot be written safely: {file}: {}",
-                    text::Visible(reason)
-                ));
-            }
-        }
-    }
-    if conflicts.len() > 10 {
-        say::careful(format_args!("and {} more that stay as they are", conflicts.len() - 10));
-    }
-}
-
 /// Says what was written, or that nothing had to be.
 pub(super) fn written(machine: &Machine, prepared: &Prepared) {
-    let file = machine.shown(&prepared.config.file.path);
-    let count = prepared.profiles.changes.len();
-    if prepared.is_empty() {
-        match prepared.profiles.unchanged.len() {
-            0 => say::done(format_args!("nothing to change in {file}")),
-            1 => say::done(format_args!("nothing to change: 1 profile in {file} as it should be")),
-            many => say::done(format_args!("nothing to change: {many} profiles in {file} as they should be")),
+    let Change { config: Some((config, _)), settings, .. } = &prepared.change else { return };
+    match settings {
+        Some(settings) if config.is_empty() && !settings.is_empty() => {
+            say::done(format_args!("{} written", machine.shown(&settings.file.path)));
         }
-    } else if prepared.config.is_empty() {
-        say::done(format_args!("{} written", machine.shown(&prepared.settings.file.path)));
-    } else {
-        say::done(format_args!("{} written to {file}", text::count(count, "profile")));
+        _ => profile_report::written(&machine.shown(&config.file.path), &[&prepared.profiles]),
     }
 }
 

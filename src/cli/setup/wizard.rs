@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::{RegionChoice, SetupArgs, report};
-use crate::base::{PortalAddress, PortalName, PortalUrl, ProfileName, Region, TenantName, text};
+use super::{RegionChoice, SetupArgs};
+use crate::base::{PortalAddress, PortalName, PortalUrl, ProfileName, Region, TenantPattern, text};
 use crate::cli::ask;
 use crate::cli::say::{self, FAINT, STRONG, styled};
-use crate::cli::show_diff::Manner;
 use crate::ops::acquaint::{self, Acquaintance};
+use crate::ops::demand::Choices;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::setup::{self, Choices, Prepared};
+use crate::ops::setup;
+use crate::plan::TenantFilter;
 use crate::store::settings::{PortalSettings, TenantChoice};
 
 /// Says what will happen.
@@ -100,18 +101,24 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
         })
         .collect();
     let chosen: Vec<usize> = match &usual.tenants {
-        TenantChoice::All => (0..tenants.len()).collect(),
+        TenantChoice::All => {
+            let filter = TenantFilter::new(None, &usual.exclude);
+            (0..tenants.len()).filter(|at| filter.admits(&tenants[*at].name)).collect()
+        }
         TenantChoice::Named(names) => {
-            let names: HashSet<String> = names.iter().map(TenantName::key).collect();
-            (0..tenants.len()).filter(|at| names.contains(&tenants[*at].name.key())).collect()
+            let filter = TenantFilter::new(Some(names), &usual.exclude);
+            (0..tenants.len()).filter(|at| filter.admits(&tenants[*at].name)).collect()
         }
     };
     let answers = ask::choose("Tenants:", &rows, &chosen)?;
-    // All of them means also those to come.
+    // Nothing was changed: patterns stay patterns, and all of them means also those to come.
+    if answers == chosen {
+        return Ok(usual.tenants.clone());
+    }
     if answers.len() == tenants.len() {
         return Ok(TenantChoice::All);
     }
-    Ok(TenantChoice::Named(answers.into_iter().map(|at| tenants[at].name.clone()).collect()))
+    Ok(TenantChoice::Named(answers.into_iter().map(|at| TenantPattern::from(&tenants[at].name)).collect()))
 }
 
 fn which_region(portal: &Acquaintance, usual: Option<&Region>) -> Result<Option<Region>, Failure> {
@@ -146,14 +153,6 @@ fn which_name(machine: &Machine, usual: &Choices) -> Result<PortalName, Failure>
         }
     })?;
     typed.parse().map_err(|e: crate::base::NameError| Failure::of(&e))
-}
-
-/// Asks whether to write what was shown; where some of it was folded, all of it can be seen first.
-pub(super) fn may_write(machine: &Machine, prepared: &Prepared, is_folded: bool) -> Result<bool, Failure> {
-    if is_folded && ask::confirm("See every line first?", false)? {
-        report::plan(machine, prepared, Manner::Whole);
-    }
-    ask::confirm("Write this?", true)
 }
 
 /// There is no default profile yet: AWS programs that are told none would find nothing.

@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use crate::awsconfig::Document;
-use crate::base::{PortalName, ProfileName};
-use crate::host::dirs;
-use crate::host::user_file::UserFile;
+use crate::awsconfig::Edit;
 use crate::ops::acquaint::Acquaintance;
+use crate::ops::change::ConfigFile;
+use crate::ops::demand::{Choices, Demand};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::setup::Choices;
-use crate::ops::write::{self, FilePlan};
-use crate::plan::{self, ProfilePlan, Reason, Wanted};
+use crate::ops::upkeep::{self, Wishes};
+use crate::ops::write::FilePlan;
+use crate::plan::{ProfilePlan, Reason};
 use crate::store::managed::Managed;
 use crate::store::settings::PortalSettings;
 
@@ -30,50 +29,36 @@ pub(super) fn settings_plan(
         return Err(Failure::misuse(format!("{} is already set up as `{}`", portal.portal, same.name))
             .hint(format!("leave --name out, or say --name {}", same.name)));
     }
+    let present = known.into_iter().find(|p| p.name == choices.name);
     let set = settings.set_portal(&PortalSettings {
         name: choices.name.clone(),
         address: portal.portal.clone(),
         admin: Some(choices.admin),
         tenants: choices.tenants.clone(),
+        exclude: choices.exclude.clone(),
         region: choices.region.clone(),
         profile_name: choices.profile_name.clone(),
-        token_command: None,
-        browser: None,
+        keys: choices.keys.clone(),
+        token_command: present.as_ref().and_then(|p| p.token_command.clone()),
+        browser: present.and_then(|p| p.browser),
     });
     set.map_err(|e| Failure::of(&e))?;
-    let plan = FilePlan { new: settings.render().into_bytes(), file };
-    check_replaceable(machine, &plan)?;
-    Ok(plan)
-}
-
-/// Finds out before anybody is asked whether the file could be written.
-fn check_replaceable(machine: &Machine, plan: &FilePlan) -> Result<(), Failure> {
-    if plan.is_empty() {
-        return Ok(());
-    }
-    plan.file.check_replaceable().map_err(|e| write::failure(machine, &plan.file.path, &e))
+    Ok(FilePlan { new: settings.render().into_bytes(), file })
 }
 
 pub(super) fn config_plan(
     machine: &Machine,
-    portal: &PortalName,
-    wanted: &[Wanted],
-) -> Result<(FilePlan, ProfilePlan), Failure> {
-    let path = dirs::aws_config_file(&machine.env).ok_or_else(|| {
-        Failure::new("there is no home directory for `.aws/config`").hint("set HOME or AWS_CONFIG_FILE")
-    })?;
-    let file = UserFile::read(&path).map_err(|e| write::failure(machine, &path, &e))?;
-    let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
-    let base =
-        |name: &ProfileName| managed.profile(&file.path, name.as_str()).map(|record| record.written.clone());
-    let mut document = Document::parse(file.content());
-    let profiles = plan::reconcile(&mut document, wanted, portal, &base).map_err(|e| Failure::of(&e))?;
-    if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, wanted.len()) {
+    demand: &Demand,
+    managed: &Managed,
+) -> Result<((FilePlan, Vec<Edit>), ProfilePlan), Failure> {
+    let mut config = ConfigFile::read(machine)?;
+    let wishes = Wishes { looks_for_orphans: !demand.offers_no_tenant(), ..Wishes::NONE };
+    let profiles = upkeep::bring_up_to_date(machine, &mut config, demand, managed, wishes);
+    let path = config.file.path.clone();
+    if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, demand.wanted.len()) {
         return Err(failure);
     }
-    let plan = FilePlan { new: document.render(), file };
-    check_replaceable(machine, &plan)?;
-    Ok((plan, profiles))
+    Ok((config.plan(), profiles))
 }
 
 /// When one and the same line keeps every profile out, that is one failure and not a hundred notes.

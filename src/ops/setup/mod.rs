@@ -5,74 +5,42 @@ mod notes;
 
 pub use notes::Note;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::awsconfig::Document;
-use crate::awsconfig::command::CommandError;
-use crate::base::{PortalName, ProfileName, Region, TenantName};
+use crate::base::{PortalName, ProfileName};
+use crate::host::dirs;
 use crate::host::user_file::UserFile;
-use crate::host::{dirs, program};
 use crate::ops::acquaint::Acquaintance;
-use crate::ops::change::keep_record;
+use crate::ops::change::Change;
+use crate::ops::demand::{Choices, Demand};
 use crate::ops::failure::Failure;
-use crate::ops::issue::no_such_tenant;
 use crate::ops::machine::Machine;
-use crate::ops::write::{self, FilePlan};
-use crate::plan::{
-    self, DEFAULT_TEMPLATE, MARK, ProfilePlan, ProgramPath, Template, Wanted, WantedError, Wish,
-    means_the_same,
-};
-use crate::portal::Tenant;
-use crate::store::settings::TenantChoice;
-
-/// What a person chose.
-#[derive(Debug, Clone)]
-pub struct Choices {
-    /// The portal's short name.
-    pub name: PortalName,
-    /// Which tenants.
-    pub tenants: TenantChoice,
-    /// Whether the tenants were named just now, so that one that is not there is a mistake. Those in the settings may
-    /// have gone since.
-    pub tenants_are_typed: bool,
-    /// Whether administrators get a profile of their own.
-    pub admin: bool,
-    /// One region for all, instead of each tenant's own.
-    pub region: Option<Region>,
-    /// Another template of profile names.
-    pub profile_name: Option<String>,
-    /// The profile to give the name `default` to as well.
-    pub default_profile: Option<ProfileName>,
-}
+use crate::ops::upkeep;
+use crate::plan::ProfilePlan;
+use crate::store::managed::Managed;
 
 /// The plan of a set-up, ready to be shown and applied.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Prepared {
-    /// The shared AWS config file.
-    pub config: FilePlan,
-    /// jitpass's settings.
-    pub settings: FilePlan,
+    /// The settings and the shared AWS config file.
+    pub change: Change,
     /// What happens to the profiles.
     pub profiles: ProfilePlan,
     /// What deserves a look, whether anything changes or not.
     pub notes: Vec<Note>,
     /// What was wanted, for the record of what was written.
-    wanted: Vec<Wanted>,
+    demand: Demand,
 }
 
 impl Prepared {
-    /// Whether everything is as it should be.
-    pub fn is_empty(&self) -> bool {
-        self.config.is_empty() && self.settings.is_empty()
-    }
-
     /// The profile to try first: an ordinary tenant's rather than the administrators'.
     pub fn first_profile(&self) -> Option<&ProfileName> {
-        let conflicts = self.profiles.conflicts.iter().filter(|c| c.keeps_it_from_us());
-        let taken: HashSet<&ProfileName> = conflicts.map(|c| &c.name).collect();
-        let usable = self.wanted.iter().filter(|w| !w.name.is_default() && !taken.contains(&w.name));
+        let ours: HashSet<&str> = self.profiles.kept.iter().map(|(name, _)| name.as_str()).collect();
+        let wanted = self.demand.wanted.iter();
+        let usable = wanted.filter(|w| !w.name.is_default() && ours.contains(w.name.as_str()));
         // Every portal has a tenant `default` that nobody works in.
-        let rank = |w: &&Wanted| match w.scope.key().as_str() {
+        let rank = |w: &&crate::plan::Wanted| match w.scope.key().as_str() {
             "admin" => 2,
             "tenant-default" => 1,
             _ => 0,
@@ -104,71 +72,24 @@ pub fn usual_name(machine: &Machine, acquaintance: &Acquaintance) -> Result<Port
 
 /// Makes the plan: reads both files, and works out what they must hold. Writes nothing.
 pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> Result<Prepared, Failure> {
-    let (chosen, gone) = chosen_tenants(portal, choices)?;
-    let template =
-        Template::parse(choices.profile_name.as_deref().unwrap_or(DEFAULT_TEMPLATE)).map_err(|e| {
-            Failure::misuse(e.to_string()).hint("the fields are: portal, tenant, plan, region, scope")
-        })?;
-    let program = program_path(machine)?;
-    let portal_region = portal.features.region();
-    let wish = Wish {
-        portal: &choices.name,
-        address: &portal.portal,
-        program: &program,
-        admin: choices.admin,
-        tenants: chosen.iter().map(|t| (&t.name, &t.id, t.plan.as_ref())).collect(),
-        regions: portal.regions.as_ref(),
-        portal_region: portal_region.as_ref(),
-        region: choices.region.as_ref(),
-    };
-    let mut wanted = plan::wanted(&wish, &template).map_err(|e| unwanted(&e))?;
-    if let Some(name) = &choices.default_profile {
-        wanted.push(default_profile(&wanted, name)?);
-    }
+    let demand = Demand::new(machine, portal, choices)?;
     let settings = files::settings_plan(machine, portal, choices)?;
-    let (config, profiles) = files::config_plan(machine, &choices.name, &wanted)?;
-    let notes = notes::notes(machine, &config.new, &choices.name, &wanted, gone);
-    Ok(Prepared { config, settings, profiles, notes, wanted })
+    let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
+    let (config, profiles) = files::config_plan(machine, &demand, &managed)?;
+    let notes = notes::notes(machine, &config.0.new, &demand, &profiles);
+    let change = Change { command: "setup", config: Some(config), settings: Some(settings) };
+    change.check_replaceable(machine)?;
+    Ok(Prepared { change, profiles, notes, demand })
 }
 
-/// Writes what was planned: the profiles, then the record of what was written, then the settings. The profiles are
-/// what the person cares for and what others write too: when they cannot be written, nothing is.
-pub fn apply(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Result<(), Failure> {
-    let _settings = write::lock(machine, &prepared.settings.file)?;
-    let _config = write::lock(machine, &prepared.config.file)?;
-    prepared.config.confirm(&prepared.profiles.edits)?;
-    write::replace(machine, "setup", &prepared.config)?;
-    remember(machine, portal, prepared)?;
-    write::replace(machine, "setup", &prepared.settings).map_err(|failure| {
-        if prepared.config.is_empty() {
-            return failure;
-        }
-        let config = machine.shown(&prepared.config.file.path);
-        failure.also(format!("{config} is written, and its profiles work"))
-    })
-}
-
-/// Records what the file says for the profiles that are ours: by that, a later change by hand can be told from one
-/// at the portal. Worth doing also when nothing was written: the record may be lost, or the file come from elsewhere.
-pub fn remember(machine: &Machine, portal: &PortalName, prepared: &Prepared) -> Result<(), Failure> {
-    let config = &prepared.config.file.path;
-    let document = Document::parse(&prepared.config.new);
-    keep_record(machine, |managed| {
-        for entry in &prepared.wanted {
-            let Some(present) = document.profile(entry.name.as_str()) else { continue };
-            if present.value(MARK) != Some(portal.as_str()) {
-                continue;
-            }
-            let mut record = managed.profile(config, entry.name.as_str()).cloned().unwrap_or_default();
-            for (key, wanted) in &entry.properties {
-                // A value that differs is the person's own: what we last wrote is still what it was.
-                if let Some(now) = present.value(key).filter(|now| means_the_same(key, now, wanted.as_str()))
-                {
-                    record.written.insert((*key).to_owned(), now.to_owned());
-                }
-            }
-            managed.record(config, entry.name.as_str(), record);
-        }
+/// Writes what was planned, and remembers it. Worth doing also when nothing is to be written: the record may be lost.
+pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
+    let Prepared { change, profiles, demand, .. } = prepared;
+    let Some((config, _)) = &change.config else { return Ok(()) };
+    let after = Document::parse(&config.new);
+    change.apply(machine, |managed| {
+        upkeep::remember(managed, &config.file.path, &after, demand, profiles, &|_| None);
+        upkeep::remember_person(managed, demand, profiles);
     })
 }
 
@@ -180,62 +101,4 @@ pub fn lacks_default_profile(machine: &Machine) -> bool {
     };
     !has(dirs::aws_config_file(&machine.env), Document::parse)
         && !has(dirs::aws_credentials_file(&machine.env), Document::parse_credentials)
-}
-
-/// The chosen tenants that are there, and those that are not.
-fn chosen_tenants<'a>(
-    portal: &'a Acquaintance,
-    choices: &Choices,
-) -> Result<(Vec<&'a Tenant>, Vec<TenantName>), Failure> {
-    let all = &portal.list.tenants;
-    let TenantChoice::Named(names) = &choices.tenants else { return Ok((all.iter().collect(), Vec::new())) };
-    let by_key: HashMap<String, &Tenant> = all.iter().map(|t| (t.name.key(), t)).collect();
-    let (mut chosen, mut gone) = (Vec::with_capacity(names.len()), Vec::new());
-    for name in names {
-        match by_key.get(&name.key()) {
-            Some(tenant) => chosen.push(*tenant),
-            None if choices.tenants_are_typed => {
-                let known: Vec<&str> = all.iter().map(|t| t.name.as_str()).collect();
-                return Err(no_such_tenant(name.as_str(), &known, &portal.portal));
-            }
-            None => gone.push(name.clone()),
-        }
-    }
-    chosen.sort_by_key(|t| t.name.key());
-    chosen.dedup_by_key(|t| t.name.key());
-    Ok((chosen, gone))
-}
-
-fn program_path(machine: &Machine) -> Result<ProgramPath, Failure> {
-    let path = program::stable_path(&machine.env)
-        .map_err(|e| Failure::new("the system does not tell where jitpass lies").because(&e))?;
-    let text = path.to_str().ok_or_else(|| {
-        Failure::new(format!("the path {} is not UTF-8 text", path.display()))
-            .hint("install jitpass elsewhere")
-    })?;
-    Ok(ProgramPath(text.to_owned()))
-}
-
-fn unwanted(error: &WantedError) -> Failure {
-    let failure = Failure::of(error);
-    match error {
-        WantedError::Collision { .. } => failure.hint(
-            "choose another template with --profile-name, such as `{{ portal }}-{{ plan }}-{{ tenant }}`",
-        ),
-        WantedError::Naming(_) => failure.hint("choose another template with --profile-name"),
-        WantedError::Command(CommandError::Relative(_)) | WantedError::Value(_) => failure,
-        WantedError::Command(_) => {
-            failure.hint("install jitpass under a plain path, such as /usr/local/bin/jitpass")
-        }
-    }
-}
-
-fn default_profile(wanted: &[Wanted], name: &ProfileName) -> Result<Wanted, Failure> {
-    let entry = wanted.iter().find(|w| w.name == *name).ok_or_else(|| {
-        let names: Vec<&str> = wanted.iter().map(|w| w.name.as_str()).collect();
-        Failure::misuse(format!("`{name}` is none of the profiles to be written"))
-            .hint(format!("choose one of {}", crate::base::text::list(&names, 8)))
-    })?;
-    let default = "default".parse().map_err(|e: crate::base::NameError| Failure::of(&e))?;
-    Ok(entry.renamed(default))
 }

@@ -1,13 +1,12 @@
 //! What deserves a look when profiles are set up, and is not ours to change.
 
-use std::collections::HashSet;
-
 use crate::awsconfig::{Document, Readers};
-use crate::base::{PortalName, ProfileName, TenantName};
+use crate::base::{ProfileName, TenantName};
 use crate::host::dirs;
 use crate::host::user_file::UserFile;
+use crate::ops::demand::Demand;
 use crate::ops::machine::Machine;
-use crate::plan::{MARK, Wanted};
+use crate::plan::{ProfilePlan, Wanted};
 
 /// Something that deserves a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,35 +32,19 @@ pub enum Note {
 }
 
 /// Looks at the config file as it will be, and at the credentials file.
-pub(super) fn notes(
-    machine: &Machine,
-    config: &[u8],
-    portal: &PortalName,
-    wanted: &[Wanted],
-    gone: Vec<TenantName>,
-) -> Vec<Note> {
+pub(super) fn notes(machine: &Machine, config: &[u8], demand: &Demand, profiles: &ProfilePlan) -> Vec<Note> {
     let document = Document::parse(config);
     let mut notes = Vec::new();
-    if !gone.is_empty() {
-        notes.push(Note::TenantsGone(gone));
+    if !demand.gone.is_empty() {
+        notes.push(Note::TenantsGone(demand.gone.clone()));
     }
-    notes.extend(left_behind(&document, portal, wanted));
-    notes.extend(beaten(machine, wanted));
+    if !profiles.orphans.is_empty() {
+        notes.push(Note::LeftBehind(profiles.orphans.iter().map(|orphan| orphan.name.clone()).collect()));
+    }
+    notes.extend(beaten(machine, &demand.wanted));
     let unreadable = document.disagreements().into_iter().find(|d| d.rejects.contains(Readers::BOTOCORE));
     notes.extend(unreadable.map(|d| Note::Unreadable { line: d.line, reason: d.anomaly.to_string() }));
     notes
-}
-
-fn left_behind(document: &Document, portal: &PortalName, wanted: &[Wanted]) -> Option<Note> {
-    let chosen: HashSet<&str> = wanted.iter().map(|w| w.name.as_str()).collect();
-    let is_ours = |name: &str| document.profile(name).is_some_and(|p| p.value(MARK) == Some(portal.as_str()));
-    let names: Vec<String> = document
-        .profile_names()
-        .into_iter()
-        .filter(|name| *name != "default" && !chosen.contains(name) && is_ours(name))
-        .map(str::to_owned)
-        .collect();
-    (!names.is_empty()).then_some(Note::LeftBehind(names))
 }
 
 /// Facts: `~/.aws/credentials` comes before the config file in botocore, Go and JavaScript, for static keys and for

@@ -3,13 +3,16 @@
 
 use crate::base::PortalAddress;
 use crate::credential::Identity;
-use crate::ops::acquaint;
+use crate::ops::acquaint::{self, WithAccounts};
+use crate::ops::change::ConfigFile;
+use crate::ops::demand::{self, Choices, Demand};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::setup::{self, Choices};
 use crate::ops::token;
-use crate::plan::Change;
+use crate::ops::upkeep::{self, Wishes};
+use crate::plan::ProfileChange;
 use crate::store::keyring::Asking;
+use crate::store::managed::Managed;
 use crate::store::settings::TenantChoice;
 use crate::store::sign_in::Record;
 
@@ -20,18 +23,15 @@ pub(super) fn look(machine: &Machine, portal: &PortalAddress) -> Result<(), Fail
         return Ok(());
     };
     let token = token::own(machine, portal, Asking::Nobody)?;
-    let offered = acquaint::acquaint(machine, portal, &token, &Identity::Own, machine.now())?;
-    let choices = Choices {
-        name: known.name,
-        tenants: TenantChoice::All,
-        tenants_are_typed: false,
-        admin: false,
-        region: known.region,
-        profile_name: known.profile_name,
-        default_profile: None,
-    };
-    let changes = setup::prepare(machine, &offered, &choices)?.profiles.changes;
-    let new = changes.iter().filter(|change| matches!(change, Change::Add(_))).count();
+    let accounts = demand::wants_account_ids(known.profile_name.as_deref());
+    let offered =
+        acquaint::acquaint(machine, portal, &token, &Identity::Own, machine.now(), WithAccounts(accounts))?;
+    let choices = Choices { admin: false, ..Choices::of_settings(&known, &offered) };
+    let demand = Demand::new(machine, &offered, &choices)?;
+    let mut config = ConfigFile::read(machine)?;
+    let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
+    let changes = upkeep::bring_up_to_date(machine, &mut config, &demand, &managed, Wishes::NONE).changes;
+    let new = changes.iter().filter(|change| matches!(change, ProfileChange::Add(_))).count();
     if let Some(sign_ins) = machine.sign_ins() {
         let wants_code = offered.features.is_otp_needed && offered.person.is_admin();
         let learn = |record: &mut Record| (record.new_tenants, record.wants_code) = (new, wants_code);

@@ -12,7 +12,7 @@ use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::status::{PortalStatus, Standing};
 use crate::ops::token::{self, Token, TokenSource};
-use crate::portal::{PortalClient, PortalError};
+use crate::portal::{Introduction, PortalClient, PortalError};
 use crate::store::keyring::Asking;
 use crate::store::portal_facts::PortalFacts;
 
@@ -89,10 +89,10 @@ fn ask(
 ) -> Check {
     let answer = Http::new().map_err(PortalError::from).and_then(|http| {
         let client = PortalClient::new(&http, portal, &token.secret, deadline);
-        client.introduce()
+        client.introduce(false)
     });
     match answer {
-        Ok((features, person, list)) => {
+        Ok(Introduction { features, person, tenants: list, .. }) => {
             let mut facts = PortalFacts::load(machine.cache_dir.as_deref(), portal, identity);
             facts.learn_tenants(list.tenants.iter().map(|t| (&t.name, &t.id)), machine.now());
             Check {

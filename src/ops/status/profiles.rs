@@ -1,7 +1,5 @@
 //! The profiles of the AWS config file that jitpass answers for, and what is cached for them.
 
-use std::path::Path;
-
 use crate::awsconfig::{Document, Profile, command};
 use crate::base::{Region, Scope, Timestamp};
 use crate::credential::{CredentialKey, Entry as CacheEntry, Lifetime};
@@ -70,24 +68,12 @@ pub(super) fn entries(machine: &Machine, read: ReadArguments<'_>) -> Result<Vec<
 }
 
 fn entry(profile: &Profile, read: ReadArguments<'_>) -> Option<Entry> {
-    let argv = split(profile.value("credential_process")?)?;
+    let argv = command::arguments(profile.value("credential_process")?).ok()?;
     // `duplo-jit` takes the same arguments, and answers from a cache of its own.
-    let is_ours = profile.value(MARK).is_some() || argv.first().is_some_and(|program| is_jitpass(program));
+    let is_ours =
+        profile.value(MARK).is_some() || argv.first().is_some_and(|program| command::is_jitpass(program));
     let request = read(&argv).filter(|_| is_ours)?;
     Some(Entry { name: profile.name.clone(), request })
-}
-
-fn split(line: &str) -> Option<Vec<String>> {
-    if cfg!(windows) {
-        // What works in every SDK there has neither quotes nor blanks within a word; backslashes are just that.
-        return Some(line.split_whitespace().map(str::to_owned).collect());
-    }
-    command::split(line).ok()
-}
-
-fn is_jitpass(program: &str) -> bool {
-    let name = Path::new(program).file_stem().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.eq_ignore_ascii_case("jitpass"))
 }
 
 /// What is cached for them.
@@ -130,15 +116,6 @@ mod tests {
             (0, 0, 0),
         ] {
             assert_eq!(issued(whole, left).tenths_left(), tenths, "{left} of {whole}");
-        }
-    }
-
-    #[test]
-    fn whose_line_it_is() {
-        for (program, expected) in
-            [("/usr/bin/jitpass", true), ("jitpass", true), ("/x/duplo-jit", false), ("/x/jitpass2", false)]
-        {
-            assert_eq!(is_jitpass(program), expected, "{program}");
         }
     }
 }

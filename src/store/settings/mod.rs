@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use crate::base::{PortalAddress, PortalName, Region, TenantName};
+use crate::awsconfig::{Key, Value};
+use crate::base::{PortalAddress, PortalName, Region, TenantPattern};
 use crate::store::settings::in_place::in_place_of;
 use crate::store::settings::reader::Reader;
 use crate::store::tokens::TokenPlace;
@@ -61,19 +62,24 @@ pub enum SettingsError {
 pub enum TenantChoice {
     /// All, also those to come.
     All,
-    /// These.
-    Named(Vec<TenantName>),
+    /// Those that have one of these names, or fit one of these patterns.
+    Named(Vec<TenantPattern>),
 }
 
 impl TenantChoice {
     /// Whether the same tenants are chosen, in whatever order and case.
     fn is_the_same(&self, other: &Self) -> bool {
-        let keys = |names: &[TenantName]| names.iter().map(TenantName::key).collect::<BTreeSet<_>>();
         match (self, other) {
-            (Self::Named(these), Self::Named(those)) => keys(these) == keys(those),
+            (Self::Named(these), Self::Named(those)) => are_the_same(these, those),
             (these, those) => these == those,
         }
     }
+}
+
+/// Whether two lists hold the same patterns, in whatever order and case.
+fn are_the_same(these: &[TenantPattern], those: &[TenantPattern]) -> bool {
+    let keys = |names: &[TenantPattern]| names.iter().map(TenantPattern::key).collect::<BTreeSet<_>>();
+    keys(these) == keys(those)
 }
 
 /// What was chosen for one portal.
@@ -87,10 +93,14 @@ pub struct PortalSettings {
     pub admin: Option<bool>,
     /// Which tenants get one.
     pub tenants: TenantChoice,
+    /// Which of these get none all the same.
+    pub exclude: Vec<TenantPattern>,
     /// The region of every profile, where the tenants' own are not wanted.
     pub region: Option<Region>,
     /// The template of profile names, where the usual one is not wanted.
     pub profile_name: Option<String>,
+    /// What else every profile says: the table `keys`.
+    pub keys: Vec<(Key, Value)>,
     /// The program, with its arguments, that prints this portal's token.
     pub token_command: Option<Vec<String>>,
     /// The browser in which to sign in, where the system's own is not wanted.
@@ -148,17 +158,32 @@ impl Settings {
         reader::sign_in(&self.path, self.document.get("sign_in"))
     }
 
+    /// `command`: the path under which profiles call jitpass, where it is not to be found out: for a config file that
+    /// several machines share.
+    pub fn command(&self) -> Result<Option<String>, SettingsError> {
+        let Some(item) = self.document.get("command") else { return Ok(None) };
+        let path = item.as_str().filter(|path| Path::new(path).is_absolute());
+        let wrong = || SettingsError::General {
+            path: self.path.display().to_string(),
+            key: "command",
+            reason: "write an absolute path in quotes".to_owned(),
+        };
+        path.map(|path| Some(path.to_owned())).ok_or_else(wrong)
+    }
+
     /// Writes a portal's choices in. What says the same already, in whatever spelling, and keys this version does not
     /// know, stay as they are.
     pub fn set_portal(&mut self, portal: &PortalSettings) -> Result<(), SettingsError> {
         let present = self.portals()?.into_iter().find(|p| p.name == portal.name);
         let mut portal = portal.clone();
-        if let Some(present) = present.as_ref().filter(|p| p.tenants.is_the_same(&portal.tenants)) {
-            portal.tenants = present.tenants.clone();
+        if let Some(present) = &present {
+            if present.tenants.is_the_same(&portal.tenants) {
+                portal.tenants = present.tenants.clone();
+            }
+            if are_the_same(&present.exclude, &portal.exclude) {
+                portal.exclude.clone_from(&present.exclude);
+            }
         }
-        // Written by hand only.
-        portal.token_command = present.as_ref().and_then(|p| p.token_command.clone());
-        portal.browser = present.as_ref().and_then(|p| p.browser.clone());
         if present.as_ref() == Some(&portal) {
             return Ok(());
         }
@@ -199,14 +224,33 @@ impl Settings {
             tenants,
             Some(match &portal.tenants {
                 TenantChoice::All => "all".into(),
-                TenantChoice::Named(names) => names.iter().map(TenantName::as_str).collect::<Array>().into(),
+                TenantChoice::Named(names) => list(names),
             }),
         );
+        let exclude = present.map_or(&[][..], |p| &p.exclude) == portal.exclude;
+        set("exclude", exclude, (!portal.exclude.is_empty()).then(|| list(&portal.exclude)));
         let region = present.map(|p| &p.region) == Some(&portal.region);
         set("region", region, portal.region.as_ref().map(|r| r.as_str().into()));
         let profile_name = present.map(|p| &p.profile_name) == Some(&portal.profile_name);
         set("profile_name", profile_name, portal.profile_name.as_deref().map(Into::into));
+        let command = present.map(|p| &p.token_command) == Some(&portal.token_command);
+        let words = |words: &Vec<String>| words.iter().map(String::as_str).collect::<Array>().into();
+        set("token_command", command, portal.token_command.as_ref().map(words));
+        let browser = present.map(|p| &p.browser) == Some(&portal.browser);
+        set("browser", browser, portal.browser.as_deref().map(Into::into));
+        let keys = present.map_or(&[][..], |p| &p.keys);
+        if keys != portal.keys {
+            set_keys(table, keys, &portal.keys);
+        }
         Ok(())
+    }
+
+    /// Takes a portal's choices out, and tells whether there were any.
+    pub fn remove_portal(&mut self, portal: &PortalName) -> bool {
+        let portals = self.document.get_mut("portal").and_then(Item::as_table_like_mut);
+        let removed = portals.and_then(|portals| portals.remove(portal.as_str())).is_some();
+        self.is_changed |= removed;
+        removed
     }
 
     /// The text of the file: to the byte what was read, while nothing changed.
@@ -226,6 +270,30 @@ impl Settings {
 
     fn misshapen(&self) -> SettingsError {
         SettingsError::Shape { path: self.path.display().to_string() }
+    }
+}
+
+fn list(names: &[TenantPattern]) -> toml_edit::Value {
+    names.iter().map(TenantPattern::as_str).collect::<Array>().into()
+}
+
+/// Brings the table `keys` of a portal from `present` to `wanted`, a key at a time.
+fn set_keys(table: &mut dyn toml_edit::TableLike, present: &[(Key, Value)], wanted: &[(Key, Value)]) {
+    if wanted.is_empty() {
+        table.remove("keys");
+        return;
+    }
+    let keys = table.entry("keys").or_insert_with(|| Item::Table(Table::new()));
+    let Some(keys) = keys.as_table_like_mut() else { return };
+    for (key, _) in present.iter().filter(|(key, _)| !wanted.iter().any(|(other, _)| other == key)) {
+        keys.remove(key.as_str());
+    }
+    for pair in wanted.iter().filter(|pair| !present.contains(pair)) {
+        let wanted = toml_edit::Value::from(pair.1.as_str());
+        match keys.get_mut(pair.0.as_str()) {
+            Some(item) => *item = in_place_of(item, wanted),
+            None => drop(keys.insert(pair.0.as_str(), value(wanted))),
+        }
     }
 }
 
@@ -250,6 +318,8 @@ mod tests {
             tenants: TenantChoice::Named(vec!["dev01".parse().unwrap()]),
             region: None,
             profile_name: None,
+            exclude: Vec::new(),
+            keys: Vec::new(),
             token_command: None,
             browser: None,
         }

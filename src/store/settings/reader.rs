@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use toml_edit::Item;
 
-use crate::awsconfig::command;
-use crate::base::{PortalAddress, TenantName};
+use crate::awsconfig::{Key, Value, command};
+use crate::base::{PortalAddress, TenantPattern, text};
 use crate::store::settings::{PortalSettings, SettingsError, SignInSettings, TenantChoice};
 use crate::store::tokens::TokenPlace;
 
@@ -61,8 +61,10 @@ impl Reader<'_> {
             address: PortalAddress::new(host, self.parsed("api_host")?),
             admin,
             tenants: self.tenants()?,
+            exclude: self.exclude()?,
             region: self.parsed("region")?,
             profile_name: self.text("profile_name")?.map(str::to_owned),
+            keys: self.keys()?,
             token_command: self.token_command()?,
             browser: self.text("browser")?.map(str::to_owned),
         })
@@ -89,17 +91,52 @@ impl Reader<'_> {
     }
 
     fn tenants(&self) -> Result<TenantChoice, SettingsError> {
-        let shape = || self.error("tenants", "write `\"all\"` or a list of names");
         match self.item.get("tenants") {
             None => Ok(TenantChoice::All),
             Some(item) if item.as_str() == Some("all") => Ok(TenantChoice::All),
             Some(item) => {
-                let names = item.as_array().ok_or_else(shape)?.iter().map(|v| {
-                    v.as_str().ok_or_else(shape)?.parse::<TenantName>().map_err(|e| self.error("tenants", e))
-                });
-                names.collect::<Result<_, _>>().map(TenantChoice::Named)
+                self.patterns("tenants", item, "write `\"all\"` or a list of names").map(TenantChoice::Named)
             }
         }
+    }
+
+    fn exclude(&self) -> Result<Vec<TenantPattern>, SettingsError> {
+        let read = |item| self.patterns("exclude", item, "write a list of names");
+        self.item.get("exclude").map(read).transpose().map(Option::unwrap_or_default)
+    }
+
+    fn patterns(
+        &self,
+        key: &'static str,
+        item: &Item,
+        shape: &str,
+    ) -> Result<Vec<TenantPattern>, SettingsError> {
+        let names = item.as_array().ok_or_else(|| self.error(key, shape))?.iter().map(|v| {
+            let name = v.as_str().ok_or_else(|| self.error(key, shape))?;
+            name.parse().map_err(|e| self.error(key, e))
+        });
+        names.collect()
+    }
+
+    /// The table `keys`. What a key may not be is the plan's affair: it knows which ones would do harm.
+    fn keys(&self) -> Result<Vec<(Key, Value)>, SettingsError> {
+        let Some(item) = self.item.get("keys") else { return Ok(Vec::new()) };
+        let table = item
+            .as_table_like()
+            .ok_or_else(|| self.error("keys", "write a table: `keys = { output = \"json\" }`"))?;
+        let pairs = table.iter().map(|(key, item)| {
+            let wrong = |reason: &dyn std::fmt::Display| {
+                self.error("keys", format_args!("`{}`: {reason}", text::one_line(key, 40)))
+            };
+            let value = match (item.as_str(), item.as_integer(), item.as_bool()) {
+                (Some(text), ..) => text.to_owned(),
+                (_, Some(number), _) => number.to_string(),
+                (.., Some(yes)) => yes.to_string(),
+                _ => return Err(wrong(&"write a text, a number, `true` or `false`")),
+            };
+            Ok((key.parse::<Key>().map_err(|e| wrong(&e))?, value.parse::<Value>().map_err(|e| wrong(&e))?))
+        });
+        pairs.collect()
     }
 
     fn parsed<T: FromStr<Err: std::fmt::Display>>(

@@ -173,7 +173,7 @@ jitpass_portal = acme
     key.env("DUPLO_HOST", sandbox.url()).run().success();
     // It stays on the next run, which need not name it.
     let again = setup(&sandbox, "admin", &["--yes"]).run().success();
-    assert!(again.stderr.contains("nothing to change: 3 profiles"), "{}", again.stderr);
+    assert!(again.stderr.contains("nothing to change: 4 profiles"), "{}", again.stderr);
 }
 
 #[test]

@@ -42,6 +42,7 @@ exit 0
 
 2 new profiles
 ! acme-dev01 (~/.aws/config:1) is not from jitpass and stays as it is
+·   to let jitpass keep it: jitpass sync --adopt acme-dev01
 ·   give ours another name with --profile-name, or rename that one, and run this again
 ✓ 2 profiles written to ~/.aws/config
 ✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
@@ -87,6 +88,7 @@ exit 0
 + tenants = "all"
 
 ! acme-default (~/.aws/config:1) is not from jitpass and stays as it is
+·   to let jitpass keep it: jitpass sync --adopt acme-default
 ·   give ours another name with --profile-name, or rename that one, and run this again
 ✓ ~/.config/jitpass/config.toml written
 · there is no profile to try
@@ -136,7 +138,9 @@ $ jitpass setup --host [PORTAL] --name acme --yes --no-admin
 exit 0
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
-! acme-default (~/.aws/config:1): `region` changed by hand; your values stay (to go back, remove the section and run this again)
+! acme-default (~/.aws/config:1) was changed by hand, and your values stay:
+    region: `eu-west-3` (jitpass wrote `us-west-2`)
+·   to settle it: jitpass sync --keep, or jitpass sync --overwrite
 ✓ nothing to change in ~/.aws/config
 ✓ acme-default works: ada@example.com as duploservices-default · account 842219210980, good for [DURATION]
 · the token came from DUPLO_TOKEN and is not kept: profiles work where it is set, or after `jitpass login`

@@ -123,7 +123,7 @@ exit 2
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 3 tenants in us-west-2
 error: the name template `{{ tennant }}` is wrong: there is no field `tennant`
-hint: the fields are: portal, tenant, plan, region, scope
+hint: the fields are: portal, tenant, plan, region, short_region, account_id, scope
 --- files
 created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
@@ -137,7 +137,7 @@ exit 2
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 3 tenants in us-west-2
 error: the name template `{{ portal` is wrong: unexpected end of input, expected end of variable block
-hint: the fields are: portal, tenant, plan, region, scope
+hint: the fields are: portal, tenant, plan, region, short_region, account_id, scope
 
 "#]]
     );

@@ -120,7 +120,6 @@ exit 0
 + jitpass_portal = acme
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 2 tenants in us-west-2
-
 3 new profiles
 · dry run: nothing was written
 --- files

@@ -1,0 +1,171 @@
+//! What happens to profiles, in words: the same in `setup` and `sync`.
+
+use super::say::{self, FAINT, NAME, STRONG, styled};
+use crate::base::text;
+use crate::plan::{Conflict, Drift, DriftedKey, Orphan, ProfileChange, ProfilePlan, Reason};
+
+/// What helps where a profile of a wanted name is somebody else's, by command.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WaysOut {
+    adopt: &'static str,
+    other_name: &'static str,
+}
+
+/// After `setup`.
+pub(super) const AFTER_SETUP: WaysOut = WaysOut {
+    adopt: "jitpass sync --adopt",
+    other_name: "give ours another name with --profile-name, or rename that one, and run this again",
+};
+
+/// After `sync`.
+pub(super) const AFTER_SYNC: WaysOut = WaysOut {
+    adopt: "jitpass sync --adopt",
+    other_name: "or give ours another name: jitpass portal edit --profile-name TEMPLATE",
+};
+
+/// The most that is said one by one.
+const MOST: usize = 10;
+
+/// `3 new profiles, 1 changed profile, 20 unchanged profiles`. Nothing where there is nothing.
+pub(super) fn summary(plans: &[&ProfilePlan]) -> Option<String> {
+    let is = |fits: fn(&ProfileChange) -> bool| {
+        plans.iter().flat_map(|plan| plan.changed()).filter(|change| fits(change)).count()
+    };
+    let unchanged = plans.iter().map(|plan| plan.unchanged.len()).sum();
+    let parts = [
+        (is(|c| matches!(c, ProfileChange::Add(_))), "new profile"),
+        (is(|c| matches!(c, ProfileChange::Update(..))), "changed profile"),
+        (is(|c| matches!(c, ProfileChange::Rename(..))), "renamed profile"),
+        (is(|c| matches!(c, ProfileChange::Adopt(_))), "adopted profile"),
+        (is(|c| matches!(c, ProfileChange::Remove(_))), "removed profile"),
+        (unchanged, "unchanged profile"),
+    ];
+    let said: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| text::count(*n, noun)).collect();
+    (!said.is_empty()).then(|| styled(STRONG, said.join(", ")))
+}
+
+/// Says what was wanted and left alone.
+pub(super) fn conflicts(file: &str, conflicts: &[Conflict], ways_out: WaysOut) {
+    for conflict in conflicts.iter().take(MOST) {
+        let place = conflict.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
+        let shown = text::Visible(&conflict.name).to_string();
+        let name = styled(NAME, &shown);
+        match &conflict.reason {
+            Reason::Foreign => {
+                say::careful(format_args!("{name}{place} is not from jitpass and stays as it is"));
+                if conflict.name == "default" {
+                    say::note("  AWS programs that are told no profile use that one");
+                } else {
+                    say::note(format_args!("  to let jitpass keep it: {} {shown}", ways_out.adopt));
+                    say::note(format_args!("  {}", ways_out.other_name));
+                }
+            }
+            Reason::OtherPortal(portal) => {
+                say::careful(format_args!("{name}{place} belongs to portal `{portal}` and stays as it is"));
+                say::note(format_args!("  {}", ways_out.other_name));
+            }
+            Reason::NotAdoptable(keys) => {
+                say::careful(format_args!(
+                    "{name}{place} cannot be adopted: with {} AWS programs would not ask jitpass",
+                    text::list(keys, 4)
+                ));
+                say::note(format_args!(
+                    "  take it out first: jitpass profile edit {shown} --unset {}",
+                    keys[0]
+                ));
+            }
+            Reason::Refused(reason) => {
+                say::careful(format_args!(
+                    "{name} cannot be changed safely: {file}: {}",
+                    text::Visible(reason)
+                ));
+            }
+        }
+    }
+    more(conflicts.len(), "that stay as they are");
+}
+
+/// Says what was changed by hand and stays.
+pub(super) fn drifts(file: &str, drifts: &[Drift]) {
+    for drift in drifts.iter().take(MOST) {
+        let place = drift.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
+        let name = styled(NAME, text::Visible(&drift.name));
+        say::careful(format_args!("{name}{place} was changed by hand, and your values stay:"));
+        drift.keys.iter().for_each(|key| say::line(drifted(key)));
+    }
+    more(drifts.len(), "that were changed by hand");
+    if !drifts.is_empty() {
+        say::note("  to settle it: jitpass sync --keep, or jitpass sync --overwrite");
+    }
+}
+
+/// `region is eu-west-1 and was written as us-west-2`.
+pub(super) fn drifted(drift: &DriftedKey) -> String {
+    let DriftedKey { key, own, written, wanted } = drift;
+    let key = styled(NAME, text::Visible(key));
+    let shown = |value: &str| text::one_line(&crate::ops::write::hide_secrets(value), 160);
+    let own = own.as_deref().map_or("taken out".to_owned(), |own| format!("`{}`", shown(own)));
+    let wanted = shown(wanted);
+    let change = match written {
+        Some(written) if drift.is_conflict() => format!("was `{}`, is now to be `{wanted}`", shown(written)),
+        Some(_) => format!("jitpass wrote `{wanted}`"),
+        None => format!("jitpass would write `{wanted}`"),
+    };
+    format!("    {key}: {own} {}", styled(FAINT, format_args!("({change})")))
+}
+
+/// Says which profiles of ours are for nothing any more.
+pub(super) fn orphans(host: &str, orphans: &[Orphan]) {
+    let of = |is_offered| orphans.iter().filter(move |orphan| orphan.is_offered == is_offered);
+    let names = |is_offered| of(is_offered).map(|orphan| orphan.name.as_str()).collect::<Vec<_>>();
+    let gone = format!("{host} does not offer any more what these open");
+    for (is_offered, why) in [(false, gone.as_str()), (true, "not chosen any more")] {
+        let names = names(is_offered);
+        if !names.is_empty() {
+            say::careful(format_args!("{why}: {}", text::list(&names, 6)));
+        }
+    }
+}
+
+/// Says which profiles of the person's lose their source with an orphan.
+pub(super) fn users_of(orphans: &[Orphan]) {
+    for orphan in orphans.iter().filter(|orphan| !orphan.used_by.is_empty()).take(MOST) {
+        let users = text::list(&orphan.used_by, 4);
+        say::careful(format_args!(
+            "{users}: its source profile {} is for nothing now",
+            text::Visible(&orphan.name)
+        ));
+    }
+}
+
+/// Says what was written, or that nothing had to be.
+pub(super) fn written(file: &str, plans: &[&ProfilePlan]) {
+    let is_removal = |change: &&ProfileChange| matches!(change, ProfileChange::Remove(_));
+    let changes: usize = plans.iter().map(|plan| plan.changed().count()).sum();
+    let removed = plans.iter().flat_map(|plan| &plan.changes).filter(is_removal).count();
+    let settled: usize = plans.iter().map(|plan| plan.settled).sum();
+    let right: usize = plans.iter().map(|plan| plan.unchanged.len()).sum();
+    match (changes - removed, removed, right) {
+        (0, 0, 0) => say::done(format_args!("nothing to change in {file}")),
+        (0, 0, 1) => say::done(format_args!("nothing to change: 1 profile in {file} as it should be")),
+        (0, 0, many) => {
+            say::done(format_args!("nothing to change: {many} profiles in {file} as they should be"));
+        }
+        (0, removed, _) => say::done(format_args!("{} removed from {file}", text::count(removed, "profile"))),
+        (written, 0, _) => say::done(format_args!("{} written to {file}", text::count(written, "profile"))),
+        (written, removed, _) => say::done(format_args!(
+            "{} written to {file}, {removed} removed",
+            text::count(written, "profile")
+        )),
+    }
+    if settled > 0 {
+        say::note(format_args!("{} with values of your own, which stay", text::count(settled, "profile")));
+    }
+}
+
+fn more(count: usize, what: &str) {
+    if count > MOST {
+        say::careful(format_args!("and {} more {what}", count - MOST));
+    }
+}

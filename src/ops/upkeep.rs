@@ -1,0 +1,121 @@
+//! Bringing the profiles of a portal up to date, and remembering what was written.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::awsconfig::Document;
+use crate::host::program;
+use crate::ops::change::ConfigFile;
+use crate::ops::demand::Demand;
+use crate::ops::machine::Machine;
+use crate::plan::{self, Decision, Known, OrphanTerms, ProfileChange, ProfilePlan, Terms, means_the_same};
+use crate::store::managed::{Managed, Preference, ProfileRecord};
+
+/// What a person wants done about what is not simply new or changed.
+#[derive(Clone, Copy)]
+pub struct Wishes<'a> {
+    /// Whether a profile of that name that is not ours is to become ours.
+    pub adopts: &'a dyn Fn(&str) -> bool,
+    /// What becomes of what was changed by hand.
+    pub decides: &'a dyn Fn(&str) -> Option<Decision>,
+    /// Whether orphans are looked for.
+    pub looks_for_orphans: bool,
+}
+
+impl Wishes<'_> {
+    /// Nothing is adopted, and what was changed by hand stays.
+    pub const NONE: Wishes<'static> =
+        Wishes { adopts: &|_| false, decides: &|_| None, looks_for_orphans: false };
+}
+
+/// Applies to the file whatever makes it hold the profiles that should be there.
+pub fn bring_up_to_date(
+    machine: &Machine,
+    config: &mut ConfigFile,
+    demand: &Demand,
+    managed: &Managed,
+    wishes: Wishes<'_>,
+) -> ProfilePlan {
+    let path = config.file.path.clone();
+    let records = |name: &str| managed.profile(&path, name).map(known);
+    // Nearly always one and the same path.
+    let looked_for = RefCell::new(HashMap::new());
+    let is_there = |path: &str| {
+        let mut known = looked_for.borrow_mut();
+        let look = || program::resolve(&machine.env, path).is_some();
+        known.get(path).copied().unwrap_or_else(|| *known.entry(path.to_owned()).or_insert_with(look))
+    };
+    let (name_of, is_offered) = (|scope: &_| demand.name_of(scope), |scope: &_| demand.is_offered(scope));
+    let orphans = OrphanTerms { name_of: &name_of, is_offered: &is_offered };
+    let terms = Terms {
+        portal: &demand.portal,
+        records: &records,
+        is_there: &is_there,
+        adopts: wishes.adopts,
+        decides: wishes.decides,
+        orphans: wishes.looks_for_orphans.then_some(orphans),
+    };
+    let plan = plan::reconcile(&mut config.document, &demand.wanted, &terms);
+    config.note(&plan.edits);
+    plan
+}
+
+fn known(record: &ProfileRecord) -> Known {
+    let preferred = record.preferred.iter().map(|(key, p)| (key.clone(), (p.own.clone(), p.over.clone())));
+    Known {
+        written: record.written.clone(),
+        preferred: preferred.collect(),
+        tenant_id: record.tenant_id.clone(),
+        is_named_by_person: record.is_named_by_person,
+    }
+}
+
+/// Records what the file says from now on for a portal's profiles: by that, a later change by hand can be told from one
+/// at the portal. Worth doing also when nothing was written: the record may be lost, or the file come from elsewhere.
+pub fn remember(
+    managed: &mut Managed,
+    config: &Path,
+    after: &Document,
+    demand: &Demand,
+    plan: &ProfilePlan,
+    decides: &dyn Fn(&str) -> Option<Decision>,
+) {
+    for change in &plan.changes {
+        match change {
+            ProfileChange::Rename(from, to) => managed.rename(config, from, to.as_str()),
+            ProfileChange::Remove(name) => managed.forget(config, name),
+            ProfileChange::Add(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
+        }
+    }
+    for (name, at) in &plan.kept {
+        let (Some(present), entry) = (after.profile(name), &demand.wanted[*at]) else { continue };
+        let mut record = managed.profile(config, name).cloned().unwrap_or_default();
+        record.tenant_id = entry.tenant_id.as_ref().map(ToString::to_string);
+        record.written.retain(|key, _| present.value(key).is_some() || entry.property(key).is_some());
+        for (key, wanted) in &entry.properties {
+            let (key, now) = (key.as_str(), present.value(key.as_str()));
+            match now {
+                Some(now) if means_the_same(key, now, wanted.as_str()) => {
+                    record.written.insert(key.to_owned(), now.to_owned());
+                    record.preferred.remove(key);
+                }
+                // A value that differs is the person's own: what we last wrote is still what it was.
+                _ if decides(name) == Some(Decision::Keep) => {
+                    let preference =
+                        Preference { own: now.map(str::to_owned), over: wanted.as_str().to_owned() };
+                    record.preferred.insert(key.to_owned(), preference);
+                }
+                _ => {}
+            }
+        }
+        managed.record(config, name, record);
+    }
+}
+
+/// Records whose profiles these are.
+pub fn remember_person(managed: &mut Managed, demand: &Demand, plan: &ProfilePlan) {
+    if let Some(person) = demand.person.as_ref().filter(|_| !plan.kept.is_empty()) {
+        managed.set_person(&demand.address, person);
+    }
+}
