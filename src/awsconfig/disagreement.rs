@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::awsconfig::anomaly::Anomaly;
 use crate::awsconfig::document::{Block, Claim, Document};
 use crate::awsconfig::header::{self, FileKind, SectionKind};
-use crate::awsconfig::line::{Junk, Kind, Line};
+use crate::awsconfig::line::{self, Junk, Kind, Line};
 use crate::awsconfig::readers::Readers;
 use crate::awsconfig::section::{fold_key, group};
 
@@ -95,7 +95,7 @@ fn of_block(document: &Document, block: &Block, found: &mut Vec<Disagreement>) {
             }
             Kind::Stray => {
                 let shown = document.shown(line.text.clone());
-                let header = shown.trim_start().starts_with('[');
+                let header = shown.trim_start_matches(line::is_white).starts_with('[');
                 let anomaly = if header { Anomaly::IndentedHeader } else { Anomaly::IndentedBody };
                 add(anomaly, STRICT, Readers::NONE);
             }
@@ -115,7 +115,9 @@ fn of_block(document: &Document, block: &Block, found: &mut Vec<Disagreement>) {
             Kind::Property(parts) => {
                 property_above = true;
                 let under = &block.lines[group(&block.lines, at)];
-                nested = parts.value.is_empty() && under.iter().any(|line| line.kind == Kind::Continuation);
+                // An indented comment is a line of the block to the strict readers.
+                let indented = [Kind::Continuation, Kind::Comment { indented: true }];
+                nested = parts.value.is_empty() && under.iter().any(|line| indented.contains(&line.kind));
                 if block.header.is_none() {
                     add(Anomaly::NoSection, STRICT.and(Readers::BOTOCORE), Readers::NONE);
                     continue;
@@ -271,6 +273,7 @@ mod tests {
             ("[profile a]\nb = c\n # d\n", 3, Anomaly::IndentedComment),
             ("[profile a]\nb = c\n d\n", 3, Anomaly::Continuation),
             ("[profile a]\nb =\n d\n", 3, Anomaly::NestedNoSeparator),
+            ("[profile a]\nb =\n # d = e\n", 3, Anomaly::IndentedComment),
             ("[profile a]\nb = c\nB = d\n", 3, Anomaly::DuplicateKey(2)),
             ("[profile a]\nb = c\nB = d\n", 3, Anomaly::KeyCase),
             ("[profile a]\n[profile a]\n", 2, Anomaly::DuplicateProfile(1)),

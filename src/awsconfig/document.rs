@@ -101,7 +101,7 @@ impl Document {
             }
             Kind::Comment { .. } | Kind::Blank | Kind::Property(_) => {}
             Kind::Continuation | Kind::Stray | Kind::Junk(_) => {
-                let shown = text.trim_start();
+                let shown = text.trim_start_matches(line::is_white);
                 if shown.starts_with('[') {
                     for name in header::parse(shown, self.file).claims {
                         let claim = Claim::Shadow(line.number, Anomaly::IndentedHeader);

@@ -221,7 +221,7 @@ impl Document {
     fn drop_line(&mut self, block: usize, at: usize) {
         let lines = &mut self.blocks[block].lines;
         if lines.remove(at).eol == Eol::None {
-            lines[at - 1].eol = Eol::None;
+            lines[at - 1].end_file();
         }
     }
 }
@@ -323,6 +323,8 @@ mod tests {
             ("[profile \"a\"]\n", 1, Anomaly::DisputedHeader),
             ("[ profile a ]\n", 1, Anomaly::DisputedHeader),
             ("[profile a]; x\n", 1, Anomaly::DisputedHeader),
+            ("[profile a]\n\n[profile b]; x\n", 3, Anomaly::DisputedHeader),
+            ("[profile a]\n[z\n", 2, Anomaly::BrokenHeader),
             ("[profile a\n", 1, Anomaly::BrokenHeader),
             ("[profiles a]\n", 1, Anomaly::BrokenHeader),
             ("[profile a]\n[z]\nx = y\n  [profile a]\n", 4, Anomaly::IndentedHeader),

@@ -4,7 +4,7 @@
 //! what it reads from the new one. It cannot read every file that AWS programs read (a line without `=`
 //! confuses it); then there is no second opinion, and only the headers are counted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ini::{Ini, ParseOption};
 
@@ -60,14 +60,11 @@ pub fn confirm(old: &[u8], new: &[u8], edits: &[Edit]) -> Result<Confirmed, Guar
         Ok(sections) => sections,
         Err(reason) => return Ok(Confirmed::NotReadable(reason)),
     };
-    for edit in edits {
-        if let Edit::Replace { section, .. } = edit
-            && let Err(reason) = read(section)
-        {
-            return Ok(Confirmed::NotReadable(reason));
-        }
-    }
-    let planned = plan(before, edits)?;
+    let planned = match plan(before, edits) {
+        Ok(sections) => sections,
+        Err(Stop::NotReadable(reason)) => return Ok(Confirmed::NotReadable(reason)),
+        Err(Stop::Wrong(error)) => return Err(error),
+    };
     let found = read(new).map_err(GuardError::NewUnreadable)?;
     compare(&planned, &found)?;
     Ok(Confirmed::Checked)
@@ -89,7 +86,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Model>, String> {
         enabled_preserve_key_leading_whitespace: false,
     };
     // Junk at the end of the file passes without an error; before another section it does not.
-    let text = format!("{}\n[{END}]\n{END} = {END}\n", decode(bytes));
+    let text = format!("{}\n[{END}]\n{END} = {END}\n", plain(bytes));
     let ini = Ini::load_from_str_opt(&text, options).map_err(|error| error.to_string())?;
     let section = |(name, properties): (Option<&str>, &ini::Properties)| Model {
         name: name.unwrap_or_default().to_owned(),
@@ -97,7 +94,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Model>, String> {
     };
     let mut sections: Vec<Model> = ini.iter().map(section).collect();
     // It looks for a missing `]` or `=` beyond the end of the line and would swallow whole sections.
-    if sections.iter().any(|section| section.name.contains('\n')) {
+    if sections.iter().any(|section| section.name.contains(['\n', '['])) {
         return Err("a header has no `]`".to_owned());
     }
     if sections.iter().flat_map(|section| &section.properties).any(|(key, _)| key.contains('\n')) {
@@ -109,45 +106,78 @@ fn read(bytes: &[u8]) -> Result<Vec<Model>, String> {
     }
 }
 
-/// Any bytes as text, the same bytes always as the same text, without what trips the parser up and means nothing:
-/// comment lines (between the lines of a value they end it), comments after headers (it refuses them), and
-/// backslashes as such (at a line's end it joins the next line, which no AWS reader does).
-fn decode(bytes: &[u8]) -> String {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
-    };
+/// A file as text, without what trips the parser up and means nothing: comment lines (between the lines of a value
+/// they end it), comments after headers (it refuses them), and which of the two line ends it is (inside a value it
+/// keeps them).
+fn plain(bytes: &[u8]) -> String {
+    let text = opaque(bytes);
     let comment = |line: &str| line.trim_start_matches([' ', '\t']).starts_with(['#', ';']);
     let mut plain = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n').filter(|line| !line.starts_with(['#', ';'])) {
+    for line in text.split('\n').filter(|line| !line.starts_with(['#', ';'])) {
+        let line = line.strip_suffix('\r').unwrap_or(line);
         match line.find(']') {
-            Some(end) if line.starts_with('[') && comment(&line[end + 1..]) => {
-                plain.push_str(&line[..=end]);
-                plain.push('\n');
-            }
+            Some(end) if line.starts_with('[') && comment(&line[end + 1..]) => plain.push_str(&line[..=end]),
             _ => plain.push_str(line),
         }
+        plain.push('\n');
     }
-    plain.replace('\\', "\u{e05c}")
+    plain
 }
 
-fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardError> {
+/// Any bytes as text, each always as the same character, whatever else is in the file. Bytes beyond ASCII mean
+/// nothing here, so each becomes a character without a meaning; so do backslashes (at a line's end the parser joins
+/// the next line, which no AWS reader does).
+fn opaque(bytes: &[u8]) -> String {
+    let private = |b: u8| {
+        char::from_u32(PRIVATE + u32::from(b)).expect("256 characters from there on are for private use")
+    };
+    bytes.iter().map(|b| if b.is_ascii() && *b != b'\\' { char::from(*b) } else { private(*b) }).collect()
+}
+
+const PRIVATE: u32 = 0xe000;
+
+/// What stood there before [`opaque`].
+fn shown(text: &str) -> String {
+    let mut bytes = Vec::new();
+    for c in text.chars() {
+        match u8::try_from(u32::from(c).wrapping_sub(PRIVATE)) {
+            Ok(b) => bytes.push(b),
+            Err(_) => bytes.extend(c.to_string().bytes()),
+        }
+    }
+    text::one_line(&String::from_utf8_lossy(&bytes), 80)
+}
+
+/// Why there is no plan.
+enum Stop {
+    /// The second parser reads the old file, or what is to be put into it, otherwise than AWS programs do.
+    NotReadable(String),
+    Wrong(GuardError),
+}
+
+fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, Stop> {
     let mut places: HashMap<String, usize> = HashMap::new();
+    let mut twice = HashSet::new();
     for (at, section) in sections.iter().enumerate() {
-        if let Some(profile) = profile_of(&section.name) {
-            places.insert(profile, at);
+        if let Some(profile) = profile_of(&section.name)
+            && places.insert(profile.clone(), at).is_some()
+        {
+            twice.insert(profile);
         }
     }
     let mut removed = Vec::new();
     for edit in edits {
         let find = |profile: &String| {
-            let missing = || GuardError::NotThere(text::one_line(profile, 80));
-            places.get(profile).copied().ok_or_else(missing)
+            let profile = &opaque(profile.as_bytes());
+            if twice.contains(profile) {
+                return Err(Stop::NotReadable(format!("it sees profile `{}` twice", shown(profile))));
+            }
+            places.get(profile).copied().ok_or_else(|| Stop::Wrong(GuardError::NotThere(shown(profile))))
         };
         match edit {
             Edit::Set { profile, key, value } => {
                 let properties = &mut sections[find(profile)?].properties;
-                let value = decode(value.as_str().as_bytes());
+                let value = opaque(value.as_str().as_bytes());
                 match properties.iter_mut().find(|(name, _)| is_key(name, key.as_str())) {
                     Some(property) => *property = (key.to_string(), value),
                     None => properties.push((key.to_string(), value)),
@@ -159,7 +189,7 @@ fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardErr
             }
             Edit::Insert { profile, properties } => {
                 let property =
-                    |(key, value): &(Key, Value)| (key.to_string(), decode(value.as_str().as_bytes()));
+                    |(key, value): &(Key, Value)| (key.to_string(), opaque(value.as_str().as_bytes()));
                 places.insert(profile.to_string(), sections.len());
                 let properties = properties.iter().map(property).collect();
                 sections.push(Model { name: header_of(profile), properties });
@@ -176,11 +206,10 @@ fn plan(mut sections: Vec<Model>, edits: &[Edit]) -> Result<Vec<Model>, GuardErr
             }
             Edit::Replace { profile, section } => {
                 let at = find(profile)?;
-                let mut read = read(section).map_err(GuardError::NewUnreadable)?;
-                sections[at] = read
-                    .pop()
-                    .filter(|section| profile_of(&section.name).as_deref() == Some(profile))
-                    .ok_or_else(|| GuardError::NotThere(text::one_line(profile, 80)))?;
+                let new = read(section).map_err(Stop::NotReadable)?.pop();
+                let new = new.filter(|new| profile_of(&new.name).as_deref() == Some(profile));
+                let other = || Stop::NotReadable("it sees another section in the new one".to_owned());
+                sections[at] = new.ok_or_else(other)?;
             }
             Edit::Remove { profile } => {
                 removed.push(find(profile)?);
@@ -206,7 +235,6 @@ fn is_key(name: &str, key: &str) -> bool {
 }
 
 fn compare(planned: &[Model], found: &[Model]) -> Result<(), GuardError> {
-    let shown = |name: &str| text::one_line(name, 80);
     for at in 0..planned.len().max(found.len()) {
         let (Some(plan), Some(find)) = (planned.get(at), found.get(at)) else {
             let odd = planned.get(at).or(found.get(at)).map(|section| shown(&section.name));
@@ -265,7 +293,11 @@ fn profile_of(inner: &str) -> Option<String> {
     let words: Vec<&str> = inner.split_whitespace().collect();
     match words.as_slice() {
         ["default"] => Some("default".to_owned()),
-        ["profile", name @ ..] if !name.is_empty() => Some(name.join(" ").replace(['"', '\''], "")),
+        ["profile", name @ ..] if !name.is_empty() => {
+            let name = name.join(" ");
+            let quoted = |quote| name.strip_prefix(quote)?.strip_suffix(quote);
+            Some(quoted('"').or_else(|| quoted('\'')).unwrap_or(&name).to_owned())
+        }
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Whom a `[section]` line names, and which readers see it so.
 
 use crate::awsconfig::command;
+use crate::awsconfig::line;
 use crate::awsconfig::readers::Readers;
 use crate::base::ProfileName;
 
@@ -79,6 +80,14 @@ pub(super) fn parse(line: &str, file: FileKind) -> Header {
         FileKind::Config => config(inner, rest),
         FileKind::Credentials => credentials(inner, rest),
     }
+}
+
+/// Whether a line that starts with `[` is a header to the SDK for JavaScript, whatever it names: to all the others,
+/// what it does not see is one.
+pub(super) fn is_seen(line: &str) -> bool {
+    let comment = |(at, c): &(usize, char)| COMMENT.contains(c) && line[..*at].ends_with(line::is_white);
+    let end = line.char_indices().find(comment).map_or(line.len(), |(at, _)| at);
+    line[..end].trim_end_matches(line::is_white).ends_with(']')
 }
 
 /// What stands between the brackets of the header that every reader takes for this profile.
@@ -237,6 +246,16 @@ mod tests {
             let header = parse(line, FileKind::Config);
             assert_eq!((header.name.as_str(), header.seen_by), (name, seen_by), "{line}");
             assert!(header.claims.contains(&name.to_owned()) && !header.is_plain(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_to_some() {
+        for line in ["[a]", "[ a ]\t", "[a] # b", "[a][b]", "[a]\u{a0};b", "[profile a] # b]"] {
+            assert!(is_seen(line), "{line}");
+        }
+        for line in ["[a]; b", "[a", "[a] b", "[a #]", "[a]#b] c"] {
+            assert!(!is_seen(line), "{line}");
         }
     }
 

@@ -97,7 +97,7 @@ impl Document {
     fn end_file_above(&mut self, block: usize) {
         let last = self.blocks[..block].iter_mut().rev().find_map(|block| block.lines.last_mut());
         if let Some(line) = last {
-            line.eol = Eol::None;
+            line.end_file();
         }
     }
 }

@@ -35,6 +35,16 @@ pub(super) struct Line {
     pub(super) kind: Kind,
 }
 
+impl Line {
+    /// Makes this the end of a file that ended below it without a line end. An empty line is nothing but its end, so
+    /// it stays.
+    pub(super) fn end_file(&mut self) {
+        if !self.text.is_empty() {
+            self.eol = Eol::None;
+        }
+    }
+}
+
 /// What a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -61,7 +71,7 @@ pub(super) enum Junk {
     NoSeparator,
     /// A separator with nothing before it.
     NoName,
-    /// It starts with white space that is neither space nor tab (form feed, no-break space …).
+    /// It starts with white space that is neither space nor tab (form feed, no-break space …), or with a byte order mark.
     OddSpace,
 }
 
@@ -142,10 +152,16 @@ fn property(text: &[u8], span: Range<usize>) -> Kind {
     Kind::Property(Parts { key, separator, value, comment })
 }
 
-/// Python counts every Unicode space as indentation, the SDKs count none of these.
+/// Python counts every Unicode space as indentation, the SDKs count none of these; JavaScript drops them and a byte
+/// order mark.
 fn starts_odd(line: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&line[..line.len().min(4)]);
-    head.starts_with(char::is_whitespace)
+    head.starts_with(is_white)
+}
+
+/// White space in the eyes of any reader.
+pub(super) fn is_white(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -166,6 +182,8 @@ mod tests {
             (b"<<<<<<<", Kind::Junk(Junk::NoSeparator)),
             (b"\x0c", Kind::Junk(Junk::OddSpace)),
             (b"\xc2\xa0a = b", Kind::Junk(Junk::OddSpace)),
+            (b"\xef\xbb\xbf[a] # b = c", Kind::Junk(Junk::OddSpace)),
+            (b"\x1fa = b", Kind::Junk(Junk::OddSpace)),
             (b"\0\0", Kind::Junk(Junk::NoSeparator)),
         ];
         for (bytes, kind) in table {

@@ -6,8 +6,8 @@
 
 use crate::awsconfig::anomaly::Anomaly;
 use crate::awsconfig::document::{Block, Claim, Document};
-use crate::awsconfig::header::{FileKind, Header};
-use crate::awsconfig::line::{Junk, Kind, Line};
+use crate::awsconfig::header::{self, FileKind, Header, SectionKind};
+use crate::awsconfig::line::{self, Junk, Kind, Line};
 use crate::awsconfig::section::{fold_key, group};
 use crate::awsconfig::value::Key;
 use crate::base::{ProfileName, text};
@@ -117,10 +117,21 @@ impl Document {
         if !header.is_plain() || header.name != profile {
             return refuse(block.lines[0].number, Anomaly::DisputedHeader);
         }
-        match self.first_objection(block) {
+        match self.first_objection(block).or_else(|| self.unseen_end(*at)) {
             Some((line, anomaly)) => refuse(line, anomaly),
             None => Ok(*at),
         }
+    }
+
+    /// The header below a section, where it is none to some reader: what stands under it then belongs to the section.
+    fn unseen_end(&self, block: usize) -> Option<(usize, Anomaly)> {
+        let mut below = self.blocks[block + 1..].iter();
+        let (header, line) = below.find_map(|block| Some((block.header.as_ref()?, &block.lines[0])))?;
+        if header::is_seen(&self.shown(line.text.clone())) {
+            return None;
+        }
+        let broken = header.kind == SectionKind::Broken;
+        Some((line.number, if broken { Anomaly::BrokenHeader } else { Anomaly::DisputedHeader }))
     }
 
     /// Makes sure that no reader may see a profile of this name.
@@ -153,7 +164,9 @@ impl Document {
             Kind::Junk(Junk::NoSeparator) => Anomaly::NoSeparator,
             Kind::Junk(Junk::NoName) => Anomaly::NoName,
             Kind::Junk(Junk::OddSpace) => Anomaly::OddSpace,
-            Kind::Continuation if self.shown(line.text.clone()).trim_start().starts_with('[') => {
+            Kind::Continuation
+                if self.shown(line.text.clone()).trim_start_matches(line::is_white).starts_with('[') =>
+            {
                 Anomaly::IndentedHeader
             }
             // Under no property, the strict readers refuse it.

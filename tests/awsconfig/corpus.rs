@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// A file of the corpus: its name and its bytes.
+#[derive(Debug, Clone)]
 pub(super) struct Sample {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,

@@ -5,9 +5,14 @@
 mod corpus;
 mod editing;
 mod generate;
+mod lines;
+mod meaning;
+mod mutate;
 mod oracle;
 mod precedence;
 mod quoting;
 mod reading;
 mod round_trip;
+mod sequence;
+mod sequences;
 mod suite;

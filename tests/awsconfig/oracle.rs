@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_runtime::env_config::section::EnvConfigSections;
 use aws_runtime::env_config::source;
 use jitpass::awsconfig::Edit;
+
+use crate::harness::tool;
 
 /// Profile → key → value; `None` when the reader reads nothing from the file.
 pub(super) type Reading = Option<BTreeMap<String, BTreeMap<String, String>>>;
@@ -18,6 +20,14 @@ pub(super) type Reading = Option<BTreeMap<String, BTreeMap<String, String>>>;
 pub(super) fn rust_sdk(config: &[u8]) -> Reading {
     // It takes a file that is not UTF-8 for an empty one.
     let text = std::str::from_utf8(config).ok()?;
+    // Of sections for one profile whose headers are spelled differently, any may win.
+    let headers: BTreeSet<&str> =
+        text.lines().filter(|line| line.starts_with('[')).filter_map(|line| line.split(']').next()).collect();
+    let names: BTreeSet<Vec<&str>> =
+        headers.iter().map(|header| header[1..].split_whitespace().collect()).collect();
+    if names.len() < headers.len() {
+        return None;
+    }
     let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let source = runtime.block_on(source::load(&Default::default(), &Default::default(), &files)).unwrap();
@@ -37,14 +47,29 @@ pub(super) fn rust_sdk(config: &[u8]) -> Reading {
 }
 
 /// What botocore reads from each file, or `None` when it is not to be had here.
-#[expect(clippy::print_stdout, reason = "a skipped check must be seen")]
 pub(super) fn botocore(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
-    let Some(python) = std::env::var_os("JITPASS_TEST_PYTHON") else {
-        let strict = std::env::var_os("JITPASS_TESTS_SKIP_NOTHING").is_some_and(|value| value == "1");
-        assert!(!strict, "botocore is missing: set JITPASS_TEST_PYTHON to an interpreter that has it");
-        println!("skipped: botocore (JITPASS_TEST_PYTHON unset)");
-        return None;
-    };
+    let python = tool("python")?;
+    Some(ask(Command::new(python).arg(script("botocore_read.py")).env("PYTHONUTF8", "1"), files))
+}
+
+/// What the AWS SDK for JavaScript reads from each file, or `None` when it is not to be had here. It reports no
+/// errors; a file with a profile `__proto__` is the one that it cannot read.
+pub(super) fn js_sdk(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
+    let (node, directory) = (tool("node")?, tool("node-dir")?);
+    let mut readings = ask(Command::new(node).arg(script("js_read.cjs")).arg(directory), files);
+    for (reading, file) in readings.iter_mut().zip(files) {
+        let lost = file.windows(9).any(|name| name == b"__proto__");
+        reading.take_if(|profiles| profiles.is_empty() && lost);
+    }
+    Some(readings)
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/awsconfig").join(name)
+}
+
+/// Gives a program the paths of all files, one a line, and reads its answers.
+fn ask(command: &mut Command, files: &[Vec<u8>]) -> Vec<Reading> {
     let directory = tempfile::tempdir().unwrap();
     let mut paths = String::new();
     for (at, bytes) in files.iter().enumerate() {
@@ -53,23 +78,16 @@ pub(super) fn botocore(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
         paths.push_str(path.to_str().unwrap());
         paths.push('\n');
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/awsconfig/botocore_read.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .env("PYTHONUTF8", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("JITPASS_TEST_PYTHON can be started");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the reader starts");
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(paths.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    assert!(output.status.success(), "botocore_read.py failed");
+    assert!(output.status.success(), "the reader failed");
     let text = String::from_utf8(output.stdout).unwrap();
     let readings: Vec<Reading> = text.lines().map(answer).collect();
     assert_eq!(readings.len(), files.len());
-    Some(readings)
+    readings
 }
 
 fn answer(line: &str) -> Reading {
