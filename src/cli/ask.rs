@@ -67,6 +67,17 @@ pub(super) fn one_of<'a>(question: &str, answers: &[&'a str]) -> Result<&'a str,
         .map_err(|e| unanswered(&e))
 }
 
+/// Asks which one of a list; typing searches. Gives its position in the list.
+pub(super) fn one(question: &str, list: &[String], offered: usize) -> Result<usize, Failure> {
+    let prompt = Select::new(question, list.to_vec())
+        .with_starting_cursor(offered.min(list.len().saturating_sub(1)))
+        .with_page_size(PAGE)
+        .with_scorer(&|typed, _, row, _| score(typed, row))
+        .with_help_message("type to search · ↑ ↓ · Enter")
+        .with_render_config(style());
+    prompt.raw_prompt().map(|answer| answer.index).map_err(|e| unanswered(&e))
+}
+
 /// How well a row fits what was typed: by its name alone, the very name first. A fuzzy search finds `prod10` and, by
 /// its region, `dev01` for `1`.
 fn score(typed: &str, row: &str) -> Option<i64> {

@@ -1,9 +1,11 @@
 //! `jitpass aws`: the credential process.
 
+use std::cell::RefCell;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Args;
 use clap::builder::TypedValueParser as _;
+use clap::{Args, FromArgMatches as _};
 
 use super::one_line;
 use crate::base::{PortalAddress, Scope, Secret, TenantRef};
@@ -65,6 +67,22 @@ pub(super) struct AwsArgs {
 pub(super) fn run(machine: &Machine, args: AwsArgs) -> ExitCode {
     let document = args.request().and_then(|request| answer::answer(machine, &request));
     one_line::answer(document, "the credentials")
+}
+
+/// Reads the arguments of many a `credential_process`, the program first; `None` for one that is not `jitpass aws …`.
+/// What clap knows of the flags is worked out once: for thousands of profiles that is most of the time.
+pub(super) fn reader() -> impl Fn(&[String]) -> Option<Request> {
+    let command = RefCell::new(AwsArgs::augment_args(clap::Command::new("aws")));
+    move |argv| {
+        let args = argv.get(1..)?;
+        let is_plain = args.first().is_some_and(|command| command == "aws");
+        let matches = command.borrow_mut().try_get_matches_from_mut(args).ok().filter(|_| is_plain);
+        match matches {
+            Some(matches) => AwsArgs::from_arg_matches(&matches).ok()?.request().ok(),
+            // With `--debug`, say.
+            None => super::aws_request(argv.iter().map(OsString::from)),
+        }
+    }
 }
 
 impl AwsArgs {

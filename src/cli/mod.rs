@@ -3,6 +3,7 @@
 mod ask;
 mod aws;
 mod change;
+mod columns;
 mod demo;
 mod duplo;
 mod listener;
@@ -11,6 +12,7 @@ mod login;
 mod logout;
 mod one_line;
 mod paste;
+mod profile;
 mod profile_report;
 mod say;
 mod setup;
@@ -53,6 +55,7 @@ enum Command {
     Logout(logout::LogoutArgs),
     Status(status::StatusArgs),
     Tenants(tenants::TenantsArgs),
+    Profile(profile::ProfileArgs),
     Aws(aws::AwsArgs),
     Duplo(duplo::DuploArgs),
     Demo(demo::DemoArgs),
@@ -92,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Logout(args) => logout::run(&machine, &args),
         Command::SignInListener(args) => listener::run(&machine, &args),
         Command::Tenants(args) => tenants::run(&machine, &args),
+        Command::Profile(args) => profile::run(&machine, args),
         Command::Status(args) => status::run(&machine, &args),
         // These speak to programs: their failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),

@@ -84,6 +84,15 @@ pub(super) fn data(text: &str) -> std::io::Result<()> {
     }
 }
 
+/// Data for people who read it on stdout: in colour where that is wanted. A closed pipe is success.
+pub(super) fn styled_data(text: &str) -> std::io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// Shows that something is going on while `work` is done; nothing of it stays.
 pub(super) fn while_working<T>(what: impl Into<String>, work: impl FnOnce() -> T) -> T {
     if !crate::host::terminal::stderr_is_terminal() {

@@ -30,6 +30,10 @@ pub mod names {
     pub const BROWSER: &str = "BROWSER";
     /// Set to `true` in GitHub's actions.
     pub const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
+    /// The editor for a screen that a person wants, with its flags.
+    pub const VISUAL: &str = "VISUAL";
+    /// The editor that a person wants, with its flags.
+    pub const EDITOR: &str = "EDITOR";
     /// How many characters a line holds, where somebody says so.
     pub const COLUMNS: &str = "COLUMNS";
     /// Set by nearly every CI system.

@@ -125,7 +125,8 @@ impl ConfigFile {
     }
 }
 
-fn refused(path: &str, error: &EditError) -> Failure {
+/// Says where and why an edit is refused.
+pub fn refused(path: &str, error: &EditError) -> Failure {
     match error {
         EditError::Unsafe { .. } => Failure::new(format!("{path} cannot be edited safely: {error}"))
             .hint("mend that place by hand, then run this again; nothing was written"),

@@ -222,8 +222,16 @@ pub fn unwanted(error: &WantedError) -> Failure {
         WantedError::Key { key, portal, .. } => {
             failure.hint(format!("take it out: jitpass portal edit {portal} --unset {key}"))
         }
-        WantedError::Entry(EntryError::Command(CommandError::Relative(_)) | EntryError::Value(_)) => failure,
-        WantedError::Entry(_) => {
+        WantedError::Entry(error) => unwritable(error),
+    }
+}
+
+/// Says why no section can be written for a profile.
+pub fn unwritable(error: &EntryError) -> Failure {
+    let failure = Failure::of(error);
+    match error {
+        EntryError::Command(CommandError::Relative(_)) | EntryError::Value(_) => failure,
+        EntryError::Command(_) => {
             failure.hint("install jitpass under a plain path, such as /usr/local/bin/jitpass")
         }
     }

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod issue;
 pub mod login;
 pub mod machine;
+pub mod profile;
 pub mod setup;
 pub mod sign_in;
 pub mod status;

@@ -144,7 +144,7 @@ pub fn hide_secrets(line: &str) -> String {
 const HIDDEN: &str = "‹redacted›";
 
 /// Whether what this names is a secret: `aws_secret_access_key`, `DUPLO_TOKEN`, `client_secret`.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.trim().trim_start_matches('-').to_ascii_lowercase();
     ["secret", "token", "password", "secret_access_key", "bearer"].iter().any(|end| name.ends_with(end))
 }

@@ -303,7 +303,7 @@ impl SetupArgs {
 
 /// Which region profiles get.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum RegionChoice {
+pub(super) enum RegionChoice {
     /// Each tenant's own.
     Own,
     /// This one.

@@ -67,13 +67,18 @@ fn of_check(check: &Check) -> Value {
     })
 }
 
-fn of_profile(profile: &ProfileStatus) -> Value {
-    let (scope, tenant) = match &profile.scope {
+/// A scope's kind, and the tenant of one that has one.
+pub(in crate::cli) fn of_scope(scope: &Scope) -> (&'static str, Option<String>) {
+    match scope {
         Scope::Admin => ("admin", None),
         Scope::DuploOps => ("duplo_ops", None),
         Scope::Tenant(TenantRef::Name(name)) => ("tenant", Some(name.to_string())),
         Scope::Tenant(TenantRef::Id(id)) => ("tenant", Some(id.to_string())),
-    };
+    }
+}
+
+fn of_profile(profile: &ProfileStatus) -> Value {
+    let (scope, tenant) = of_scope(&profile.scope);
     json!({
         "name": profile.name,
         "scope": scope,
@@ -83,7 +88,7 @@ fn of_profile(profile: &ProfileStatus) -> Value {
     })
 }
 
-fn of_credential(issued: &Issued) -> Value {
+pub(in crate::cli) fn of_credential(issued: &Issued) -> Value {
     let state = match (issued.left, issued.is_fresh) {
         (0, _) => "expired",
         (_, true) => "fresh",

@@ -1,11 +1,10 @@
 //! `jitpass status`: who is signed in where, and how long everything still lives.
 
 mod bar;
-mod json;
+pub(super) mod json;
 mod report;
 mod rows;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -43,8 +42,7 @@ pub(super) fn run(machine: &Machine, args: &StatusArgs) -> Outcome {
         Some(typed) => Some(machine.portal(typed)?.0.host),
         None => None,
     };
-    let read = |argv: &[String]| super::aws_request(argv.iter().map(OsString::from));
-    let mut portals = status::status(machine, only.as_ref(), &read)?;
+    let mut portals = status::status(machine, only.as_ref(), &super::aws::reader())?;
     if args.check {
         let asking = if terminal::can_ask() { Asking::Person } else { Asking::Nobody };
         say::while_working("Asking the portals", || status::check(machine, &mut portals, asking));

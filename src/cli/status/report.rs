@@ -1,7 +1,6 @@
 //! How the status reads.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use super::{is_signed_out, rows};
 use crate::base::text::{self, Visible};
@@ -16,11 +15,7 @@ pub(super) fn print(machine: &Machine, portals: &[PortalStatus], is_named: bool)
     let width = say::width(&machine.env);
     let texts: Vec<String> =
         portals.iter().map(|portal| of_portal(machine, portal, width, is_named)).collect();
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(texts.join("\n").as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    say::styled_data(&texts.join("\n"))
 }
 
 fn of_portal(machine: &Machine, portal: &PortalStatus, width: Option<usize>, is_named: bool) -> String {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::bar::{self, bar};
 use crate::base::text::Visible;
+use crate::cli::columns::{clipped, fit};
 use crate::cli::say::{FAINT, styled};
 use crate::ops::status::ProfileStatus;
 
@@ -50,11 +51,8 @@ impl Columns {
             profiles.iter().map(|profile| text(profile).chars().count()).max().unwrap_or(0)
         };
         let room = width.map_or(usize::MAX, |width| width.saturating_sub(BESIDE).max(LEAST));
-        let name = widest(shown_name).min(room);
         // What people type matters more, and mostly says the scope as well.
-        let scope = widest(shown_scope);
-        let left = room - name;
-        let scope = if left >= scope.min(LEAST_SCOPE) + 2 { scope.min(left - 2) } else { 0 };
+        let [name, scope] = fit([(widest(shown_name), 0), (widest(shown_scope), LEAST_SCOPE)], room);
         Self { name, scope }
     }
 
@@ -65,18 +63,6 @@ impl Columns {
         }
         row + &bar(profile.issued.as_ref())
     }
-}
-
-/// At most so many characters of a name. Names begin alike and differ at their ends, so it is the middle that goes.
-fn clipped(text: &str, most: usize) -> String {
-    let length = text.chars().count();
-    if length <= most {
-        return text.to_owned();
-    }
-    let head = most.saturating_sub(1) / 3;
-    let tail = most.saturating_sub(1) - head;
-    let (head, tail) = (text.chars().take(head), text.chars().skip(length - tail));
-    head.chain(['…']).chain(tail).collect()
 }
 
 fn shown_name(profile: &ProfileStatus) -> String {

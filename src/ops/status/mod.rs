@@ -23,6 +23,7 @@ use crate::store::tokens::{Kept, Lies};
 
 pub use check::{Check, check};
 pub use profiles::{Issued, ProfileStatus};
+pub(crate) use profiles::{cached, request_of};
 
 /// How one portal stands.
 #[derive(Debug)]

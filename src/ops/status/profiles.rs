@@ -68,28 +68,33 @@ pub(super) fn entries(machine: &Machine, read: ReadArguments<'_>) -> Result<Vec<
 }
 
 fn entry(profile: &Profile, read: ReadArguments<'_>) -> Option<Entry> {
+    Some(Entry { name: profile.name.clone(), request: request_of(profile, read)? })
+}
+
+/// What a profile asks of jitpass; `None` for one that does not ask it.
+pub(crate) fn request_of(profile: &Profile, read: ReadArguments<'_>) -> Option<Request> {
     let argv = command::arguments(profile.value("credential_process")?).ok()?;
     // `duplo-jit` takes the same arguments, and answers from a cache of its own.
     let is_ours =
         profile.value(MARK).is_some() || argv.first().is_some_and(|program| command::is_jitpass(program));
-    let request = read(&argv).filter(|_| is_ours)?;
-    Some(Entry { name: profile.name.clone(), request })
+    if is_ours { read(&argv) } else { None }
 }
 
 /// What is cached for them.
 pub(super) fn profiles(machine: &Machine, entries: Vec<Entry>, now: Timestamp) -> Vec<ProfileStatus> {
-    let cache = machine.cache();
-    let cached = |request: &Request| {
-        let (_, identity) = token::explicit(machine, &request.portal, request.token.clone());
-        let (portal, scope, region) = (request.portal.clone(), request.scope.clone(), request.region.clone());
-        let bytes = cache.as_ref()?.read(&CredentialKey { portal, identity, scope, region }).ok()?;
-        Issued::at(&CacheEntry::parse(&bytes).ok()?, now)
-    };
     let profile = |Entry { name, request }: Entry| {
-        let issued = cached(&request);
+        let issued = cached(machine, &request, now);
         ProfileStatus { name, scope: request.scope, region: request.region, issued }
     };
     entries.into_iter().map(profile).collect()
+}
+
+/// What is cached for a request, if that could be used.
+pub(crate) fn cached(machine: &Machine, request: &Request, now: Timestamp) -> Option<Issued> {
+    let (_, identity) = token::explicit(machine, &request.portal, request.token.clone());
+    let (portal, scope, region) = (request.portal.clone(), request.scope.clone(), request.region.clone());
+    let bytes = machine.cache()?.read(&CredentialKey { portal, identity, scope, region }).ok()?;
+    Issued::at(&CacheEntry::parse(&bytes).ok()?, now)
 }
 
 #[cfg(test)]

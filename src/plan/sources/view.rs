@@ -153,28 +153,28 @@ impl Seen {
 
     /// As [`Self::has`], for a key that may be without a value.
     pub(super) fn has_even_empty(&self, key: &'static str) -> Option<Place> {
-        credentials(&self.credentials, key, true).or_else(|| config(&self.config, key, true))
+        credentials(self.credentials.as_ref(), key, true).or_else(|| config(self.config.as_ref(), key, true))
     }
 
     pub(super) fn in_config(&self, key: &'static str) -> Option<Place> {
-        config(&self.config, key, false)
+        config(self.config.as_ref(), key, false)
     }
 
     pub(super) fn in_credentials(&self, key: &'static str) -> Option<Place> {
-        credentials(&self.credentials, key, false)
+        credentials(self.credentials.as_ref(), key, false)
     }
 }
 
-fn config(view: &Option<View>, key: &'static str, even_empty: bool) -> Option<Place> {
+fn config(view: Option<&View>, key: &'static str, even_empty: bool) -> Option<Place> {
     place(view, key, even_empty).map(|line| Place::Config { line, key: Some(key) })
 }
 
-fn credentials(view: &Option<View>, key: &'static str, even_empty: bool) -> Option<Place> {
+fn credentials(view: Option<&View>, key: &'static str, even_empty: bool) -> Option<Place> {
     place(view, key, even_empty).map(|line| Place::Credentials { line, key: Some(key) })
 }
 
-fn place(view: &Option<View>, key: &'static str, even_empty: bool) -> Option<usize> {
+fn place(view: Option<&View>, key: &'static str, even_empty: bool) -> Option<usize> {
     let at = KEYS.iter().position(|one| *one == key)?;
-    let (line, is_empty) = view.as_ref()?.0[at]?;
+    let (line, is_empty) = view?.0[at]?;
     (even_empty || !is_empty).then_some(line)
 }

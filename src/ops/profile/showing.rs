@@ -1,0 +1,146 @@
+//! All that is known of one profile, line by line.
+
+use crate::awsconfig::{Disagreement, Document, Section, SectionKind, command};
+use crate::base::{PortalName, text};
+use crate::ops::failure::Failure;
+use crate::ops::issue::Request;
+use crate::ops::machine::Machine;
+use crate::ops::profile::Profiles;
+use crate::ops::status::Issued;
+use crate::ops::write::{hide_secrets, is_secret};
+use crate::plan::{Rival, Source};
+
+/// One of the two shared files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum File {
+    /// The config file.
+    Config,
+    /// The credentials file.
+    Credentials,
+}
+
+/// A line of a profile's sections, its secrets hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Where it stands.
+    pub file: File,
+    /// The 1-based line.
+    pub line: usize,
+    /// What it says.
+    pub text: String,
+}
+
+/// All that is known of one profile.
+#[derive(Debug)]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// Every line of its sections, in both files.
+    pub lines: Vec<SourceLine>,
+    /// What it asks of jitpass; `None` for one that does not ask it.
+    pub request: Option<Request>,
+    /// The name of its portal in the settings.
+    pub portal: Option<PortalName>,
+    /// The portal for which `sync` keeps it.
+    pub kept_for: Option<String>,
+    /// The command it runs, the program first, its secrets hidden; `None` where there is none, or none that every
+    /// reader splits alike.
+    pub command: Option<Vec<String>>,
+    /// Why the readers do not split it alike.
+    pub command_trouble: Option<String>,
+    /// Where most readers take its credentials from.
+    pub source: Source,
+    /// What readers take in place of jitpass.
+    pub rivals: Vec<Rival>,
+    /// Where the readers do not read its lines alike, and in which file.
+    pub disagreements: Vec<(File, Disagreement)>,
+    /// The credential that is cached for it.
+    pub issued: Option<Issued>,
+}
+
+/// Looks at one profile of either file.
+///
+/// # Errors
+/// When there is none of this name.
+pub fn show(machine: &Machine, profiles: &Profiles, name: &str) -> Result<Shown, Failure> {
+    let there = profiles.credentials.profile(name);
+    let known = match there {
+        Some(_) => profiles.get(name),
+        None => Some(profiles.find(machine, name)?),
+    };
+    let mut lines = lines(File::Config, &profiles.config.document, profiles.config.file.content(), name);
+    lines.extend(self::lines(File::Credentials, &profiles.credentials, &profiles.credentials_bytes, name));
+    let ours = known.and_then(|known| known.ours.as_ref());
+    let sources = profiles.sources();
+    let value = known.and_then(|known| known.profile.value("credential_process"));
+    let split = value.filter(|value| !value.is_empty()).map(command::arguments);
+    let (command, command_trouble) = match split {
+        Some(Ok(argv)) => (Some(hidden(&argv)), None),
+        Some(Err(error)) => (None, Some(error.to_string())),
+        None => (None, None),
+    };
+    let of = |file, found: Vec<Disagreement>| found.into_iter().map(move |one| (file, one));
+    let in_config = known.map(|known| known.profile.disagreements.clone()).unwrap_or_default();
+    let in_credentials = there.map(|profile| profile.disagreements).unwrap_or_default();
+    Ok(Shown {
+        name: name.to_owned(),
+        lines,
+        request: ours.map(|ours| ours.request.clone()),
+        portal: ours.and_then(|o| profiles.settings_of(&o.request.portal)).map(|p| p.name.clone()),
+        kept_for: known.and_then(|known| known.kept_for()).map(str::to_owned),
+        command,
+        command_trouble,
+        source: sources.usual(name),
+        rivals: if ours.is_some() { sources.rivals(name) } else { Vec::new() },
+        disagreements: of(File::Config, in_config).chain(of(File::Credentials, in_credentials)).collect(),
+        issued: known.and_then(|known| known.issued(machine, machine.now())),
+    })
+}
+
+/// The words of a command, those that are secrets hidden.
+fn hidden(argv: &[String]) -> Vec<String> {
+    let mut hide_next = false;
+    let mut words = Vec::new();
+    for word in argv {
+        let shown = if hide_next { HIDDEN.to_owned() } else { hide_secrets(word) };
+        hide_next = !hide_next && (word == "-t" || word.starts_with('-') && is_secret(word));
+        words.push(shown);
+    }
+    words
+}
+
+const HIDDEN: &str = "‹redacted›";
+
+/// The lines of a profile's sections in one file, blank lines at their ends apart.
+fn lines(file: File, document: &Document, bytes: &[u8], name: &str) -> Vec<SourceLine> {
+    let all: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
+    let sections: Vec<_> = document.sections().collect();
+    let mut found = Vec::new();
+    for (at, section) in sections.iter().enumerate() {
+        let is_profile = matches!(section.kind(), SectionKind::Default | SectionKind::Profile);
+        if !is_profile || section.name() != name {
+            continue;
+        }
+        // The lines under a secret are secret, too.
+        let secret: Vec<usize> = section
+            .properties()
+            .filter(|property| is_secret(&property.key))
+            .flat_map(|property| property.continuation)
+            .map(|(line, _)| line)
+            .collect();
+        let end = sections.get(at + 1).map_or(all.len() + 1, Section::line);
+        let mut own: Vec<SourceLine> = (section.line()..end)
+            .filter_map(|line| {
+                let text = String::from_utf8_lossy(all.get(line - 1)?);
+                let text = text.trim_end_matches('\r');
+                let text = if secret.contains(&line) { HIDDEN.to_owned() } else { hide_secrets(text) };
+                Some(SourceLine { file, line, text: text::clip(&text, 4000) })
+            })
+            .collect();
+        while own.last().is_some_and(|line| line.text.trim().is_empty()) {
+            own.pop();
+        }
+        found.append(&mut own);
+    }
+    found
+}
