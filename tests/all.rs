@@ -12,3 +12,4 @@ mod harness;
 mod host;
 mod keyring;
 mod sign_in;
+mod undo;

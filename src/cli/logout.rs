@@ -11,6 +11,7 @@ use crate::ops::failure::Failure;
 use crate::ops::login::sign_out;
 use crate::ops::machine::Machine;
 use crate::ops::token;
+use crate::ops::write::drop_secrets;
 
 /// Sign out: forget a portal's token and every credential that was issued with it
 ///
@@ -55,6 +56,9 @@ pub(super) fn run(machine: &Machine, args: &LogoutArgs) -> Outcome {
         if token::explicit(machine, portal, None).0.is_some() {
             say::careful(format_args!("DUPLO_TOKEN is set for {host}, and goes on being used"));
         }
+    }
+    if args.all && drop_secrets(machine)? {
+        say::note("secrets kept for `jitpass undo` are dropped, too");
     }
     if portals.is_empty() {
         say::note("nobody is signed in anywhere");

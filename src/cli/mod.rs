@@ -6,6 +6,7 @@ mod change;
 mod columns;
 mod demo;
 mod duplo;
+mod history;
 mod listener;
 mod log;
 mod login;
@@ -21,6 +22,7 @@ mod sign_in;
 mod status;
 mod sync;
 mod tenants;
+mod undo;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -56,6 +58,8 @@ enum Command {
     Status(status::StatusArgs),
     Tenants(tenants::TenantsArgs),
     Profile(profile::ProfileArgs),
+    History(history::HistoryArgs),
+    Undo(undo::UndoArgs),
     Aws(aws::AwsArgs),
     Duplo(duplo::DuploArgs),
     Demo(demo::DemoArgs),
@@ -97,6 +101,8 @@ pub fn run() -> ExitCode {
         Command::Tenants(args) => tenants::run(&machine, &args),
         Command::Profile(args) => profile::run(&machine, args),
         Command::Status(args) => status::run(&machine, &args),
+        Command::History(args) => history::run(&machine, &args),
+        Command::Undo(args) => undo::run(&machine, &args),
         // These speak to programs: their failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),
         Command::Duplo(args) => return duplo::run(&machine, args),

@@ -2,7 +2,7 @@
 
 use super::say::{self, FAINT, NAME, STRONG, styled};
 use crate::base::text;
-use crate::plan::{Conflict, Drift, DriftedKey, Orphan, ProfileChange, ProfilePlan, Reason};
+use crate::plan::{self, Conflict, Drift, DriftedKey, Orphan, ProfileChange, ProfilePlan, Reason};
 
 /// What helps where a profile of a wanted name is somebody else's, by command.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,7 @@ pub(super) fn drifts(file: &str, drifts: &[Drift]) {
 pub(super) fn drifted(drift: &DriftedKey) -> String {
     let DriftedKey { key, own, written, wanted } = drift;
     let key = styled(NAME, text::Visible(key));
-    let shown = |value: &str| text::one_line(&crate::ops::write::hide_secrets(value), 160);
+    let shown = |value: &str| text::one_line(&plan::shown(value), 160);
     let own = own.as_deref().map_or("taken out".to_owned(), |own| format!("`{}`", shown(own)));
     let wanted = shown(wanted);
     let change = match written {

@@ -131,6 +131,11 @@ pub fn age(path: &Path) -> u64 {
     modified.ok().and_then(|m| m.elapsed().ok()).map_or(0, |age| age.as_secs())
 }
 
+/// The size of a file in bytes; 0 where nobody can tell.
+pub fn size(path: &Path) -> u64 {
+    path.symlink_metadata().map_or(0, |metadata| metadata.len())
+}
+
 /// Makes a directory and its parents, each new one with mode 0700.
 ///
 /// # Errors

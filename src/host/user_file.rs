@@ -123,6 +123,18 @@ impl UserFile {
         files::flush_directory(&self.real);
         Ok(())
     }
+
+    /// Removes what was read, unless it changed since. A link that leads to it stays, as one that leads nowhere yet.
+    pub fn remove(&self) -> Result<(), UserFileError> {
+        self.check_replaceable()?;
+        let now = Self::read(&self.path)?;
+        if now.bytes != self.bytes || now.real != self.real {
+            return Err(UserFileError::Changed(self.path.display().to_string()));
+        }
+        files::remove(&self.real).map_err(io_error("remove", &self.real))?;
+        files::flush_directory(&self.real);
+        Ok(())
+    }
 }
 
 /// The real path: links followed, also one that leads to a file that is not there yet.
@@ -248,6 +260,19 @@ mod tests {
         assert!(matches!(file.replace(b"new"), Err(UserFileError::Changed(_))));
         assert_eq!(fs::read(&path).unwrap(), b"theirs");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn removes_what_was_read_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let (link, real) = (dir.path().join("config"), dir.path().join("real"));
+        symlink("real", &link).unwrap();
+        fs::write(&real, "old").unwrap();
+        let file = UserFile::read(&link).unwrap();
+        fs::write(&real, "theirs").unwrap();
+        assert!(matches!(file.remove(), Err(UserFileError::Changed(_))));
+        UserFile::read(&link).unwrap().remove().unwrap();
+        assert!(!real.exists() && fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::host::dirs;
 use crate::host::user_file::UserFile;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::write::{self, FilePlan};
+use crate::ops::write::{self, FilePlan, Occasion};
 use crate::store::managed::Managed;
 
 /// A change of a person's files, ready to be shown and applied.
@@ -46,15 +46,16 @@ impl Change {
     pub fn apply(&self, machine: &Machine, remember: impl FnOnce(&mut Managed)) -> Result<(), Failure> {
         let _settings = self.settings.as_ref().map(|plan| write::lock(machine, &plan.file)).transpose()?;
         let _config = self.config.as_ref().map(|(plan, _)| write::lock(machine, &plan.file)).transpose()?;
+        let occasion = Occasion::of(self.command);
         if let Some((plan, edits)) = &self.config {
             if !plan.is_empty() {
                 plan.confirm(edits)?;
-                write::replace(machine, self.command, plan)?;
+                write::replace(machine, &occasion, plan)?;
             }
             keep_record(machine, remember)?;
         }
         let Some(settings) = &self.settings else { return Ok(()) };
-        write::replace(machine, self.command, settings).map_err(|failure| match &self.config {
+        write::replace(machine, &occasion, settings).map_err(|failure| match &self.config {
             Some((plan, _)) if !plan.is_empty() => {
                 let config = machine.shown(&plan.file.path);
                 failure.also(format!("{config} is written, and its profiles work"))

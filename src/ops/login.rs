@@ -3,6 +3,7 @@
 use crate::base::{PortalAddress, Secret};
 use crate::ops::acquaint;
 use crate::ops::failure::Failure;
+use crate::ops::journaling;
 use crate::ops::machine::Machine;
 use crate::ops::token::{Token, TokenSource};
 use crate::portal::Person;
@@ -157,6 +158,12 @@ pub fn sign_out(machine: &Machine, portal: &PortalAddress) -> Result<bool, Failu
         sign_ins.change_known(portal, Record::call_off).map_err(|e| failed(&e))?;
     }
     let Some(tokens) = machine.tokens() else { return Ok(false) };
+    // It may also stand in a line that `undo` could put back.
+    if journaling::keeps_secrets(machine)
+        && let Ok(stored) = tokens.find(portal, Asking::Person)
+    {
+        journaling::drop_secret(machine, &stored.token).map_err(|e| failed(&e))?;
+    }
     tokens.forget(portal, Asking::Person).map_err(|e| failed(&e))
 }
 

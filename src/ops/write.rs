@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 
 use crate::awsconfig::Edit;
 use crate::awsconfig::guard::{self, Confirmed};
-use crate::base::text;
 use crate::credential::sha256_hex;
 use crate::host::locks::{Lock, Locked};
 use crate::host::user_file::{UserFile, UserFileError};
 use crate::ops::failure::{Failure, FailureKind};
+use crate::ops::journaling;
 use crate::ops::machine::Machine;
 use crate::plan::Diff;
-use crate::store::journal::{self, Bytes, Journal};
+
+pub use crate::ops::journaling::{Occasion, drop_secrets};
 
 /// A file as it is, and as it will be.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ impl FilePlan {
 
     /// What will change, with secrets hidden.
     pub fn diff(&self) -> Diff {
-        Diff::new(self.file.content(), &self.new, hide_secrets)
+        Diff::new(self.file.content(), &self.new)
     }
 
     /// Lets an unrelated parser confirm that `edits` are all that differs.
@@ -74,14 +75,28 @@ pub fn lock(machine: &Machine, file: &UserFile) -> Result<Lock, Failure> {
 
 /// Puts the new bytes in the place of the old ones, unless somebody else wrote the file since it was read. The
 /// caller holds the file's lock.
-pub fn replace(machine: &Machine, command: &str, plan: &FilePlan) -> Result<(), Failure> {
+pub fn replace(machine: &Machine, occasion: &Occasion, plan: &FilePlan) -> Result<(), Failure> {
     if plan.is_empty() {
         return Ok(());
     }
-    let journal = Journal::below(&machine.need_state_dir()?);
-    let UserFile { path, bytes, .. } = &plan.file;
-    let entry = journal::Entry::new(machine.now(), command, path, bytes.as_deref(), &plan.new, hunks(plan));
-    let number = journal.add(&entry).map_err(|error| {
+    journaled(machine, occasion, plan, false, |file| file.replace(&plan.new))
+}
+
+/// Removes the file, of which nothing is to be left, unless somebody else wrote it since it was read. The caller holds
+/// the file's lock.
+pub fn remove(machine: &Machine, occasion: &Occasion, plan: &FilePlan) -> Result<(), Failure> {
+    journaled(machine, occasion, plan, true, UserFile::remove)
+}
+
+fn journaled(
+    machine: &Machine,
+    occasion: &Occasion,
+    plan: &FilePlan,
+    removes: bool,
+    write: impl FnOnce(&UserFile) -> Result<(), UserFileError>,
+) -> Result<(), Failure> {
+    let path = &plan.file.path;
+    let noted = journaling::note(machine, occasion, &plan.file, &plan.new, removes).map_err(|error| {
         Failure::new(format!(
             "nothing was written to {}: the change cannot be journaled",
             machine.shown(path)
@@ -89,10 +104,16 @@ pub fn replace(machine: &Machine, command: &str, plan: &FilePlan) -> Result<(), 
         .because(&error)
         .hint("make room for, or give yourself the right to write, what is named above")
     })?;
-    plan.file.replace(&plan.new).map_err(|error| {
-        journal.withdraw(number);
-        failure(machine, path, &error)
-    })
+    match write(&plan.file) {
+        Ok(()) => {
+            noted.done();
+            Ok(())
+        }
+        Err(error) => {
+            noted.withdraw();
+            Err(failure(machine, path, &error))
+        }
+    }
 }
 
 /// Says why a person's file was not written.
@@ -118,96 +139,5 @@ pub fn failure(machine: &Machine, path: &Path, error: &UserFileError) -> Failure
             ErrorKind::PermissionDenied => "give yourself the right to it; nothing was written",
             _ => "nothing was written",
         }),
-    }
-}
-
-fn hunks(plan: &FilePlan) -> Vec<journal::Hunk> {
-    let diff = Diff::new(plan.file.content(), &plan.new, str::to_owned);
-    let hunk = |h: crate::plan::Hunk| journal::Hunk {
-        new_at: h.new_at,
-        old: Bytes::new(&h.old),
-        new: Bytes::new(&h.new),
-    };
-    diff.hunks.into_iter().map(hunk).collect()
-}
-
-/// A line of the shared config file with its secrets left out: values of the keys that hold one, tokens on command
-/// lines.
-pub fn hide_secrets(line: &str) -> String {
-    let hidden = match line.split_once('=') {
-        Some((key, value)) if is_secret(key) && !value.trim().is_empty() => format!("{key}= {HIDDEN}"),
-        _ => hide_in_words(line),
-    };
-    text::Visible(&hidden).to_string()
-}
-
-const HIDDEN: &str = "‹redacted›";
-
-/// Whether what this names is a secret: `aws_secret_access_key`, `DUPLO_TOKEN`, `client_secret`.
-pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.trim().trim_start_matches('-').to_ascii_lowercase();
-    ["secret", "token", "password", "secret_access_key", "bearer"].iter().any(|end| name.ends_with(end))
-}
-
-/// Hides what follows `--token`, `-t` and `Bearer`, and the values of `…TOKEN=` and the like.
-fn hide_in_words(line: &str) -> String {
-    let (mut shown, mut hide_next) = (String::with_capacity(line.len()), false);
-    for word in line.split_inclusive(char::is_whitespace) {
-        let bare = word.trim_end();
-        let space = &word[bare.len()..];
-        // Between white space there may be more white space.
-        if bare.is_empty() {
-            shown.push_str(word);
-            continue;
-        }
-        match bare.split_once('=') {
-            _ if hide_next => shown.push_str(HIDDEN),
-            Some((name, value)) if is_secret(name) && !value.is_empty() => {
-                shown.push_str(name);
-                shown.push('=');
-                shown.push_str(HIDDEN);
-            }
-            _ => shown.push_str(bare),
-        }
-        shown.push_str(space);
-        hide_next = !hide_next
-            && (bare == "-t"
-                || bare.eq_ignore_ascii_case("bearer")
-                || (bare.starts_with('-') && is_secret(bare)));
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn diffs_show_no_secret() {
-        for (line, shown) in [
-            ("region = us-west-2", "region = us-west-2"),
-            ("aws_secret_access_key=SIM-SECRET", "aws_secret_access_key= ‹redacted›"),
-            ("  AWS_SESSION_TOKEN = x", "  AWS_SESSION_TOKEN = ‹redacted›"),
-            (
-                "credential_process = duplo-jit aws --token SIMTOKEN-1 --admin",
-                "credential_process = duplo-jit aws --token ‹redacted› --admin",
-            ),
-            (
-                "credential_process = duplo-jit aws -token=SIMTOKEN-1",
-                "credential_process = duplo-jit aws -token=‹redacted›",
-            ),
-            (
-                "credential_process = duplo-jit aws --token\tSIMTOKEN-1 -t SIMTOKEN-2 --admin",
-                "credential_process = duplo-jit aws --token\\t‹redacted› -t ‹redacted› --admin",
-            ),
-            (
-                "credential_process = env DUPLO_TOKEN=SIMTOKEN-1 curl -H Bearer  SIMTOKEN-2 x",
-                "credential_process = env DUPLO_TOKEN=‹redacted› curl -H Bearer  ‹redacted› x",
-            ),
-            ("client_secret = x", "client_secret = ‹redacted›"),
-            ("# \u{1b}[2J", "# \\u{1b}[2J"),
-        ] {
-            assert_eq!(hide_secrets(line), shown);
-        }
     }
 }

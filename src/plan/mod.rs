@@ -8,12 +8,15 @@ mod marked;
 mod naming;
 mod own_command;
 mod reconcile;
+mod secrets;
 mod sources;
+mod take_back;
 mod three_way;
+mod veil;
 mod wanted;
 
 pub use choice::{TenantFilter, fits};
-pub use diff::{Diff, DiffLine, Hunk, LineKind};
+pub use diff::{Diff, DiffLine, Hunk, LineKind, Touched};
 pub use entry::{Entry, EntryError, MARK, ProgramPath, scope_arguments};
 pub use extra_keys::{KeyStanding, standing};
 pub use marked::{Known, Marked, Records};
@@ -22,6 +25,9 @@ pub use own_command::OwnCommand;
 pub use reconcile::{
     Conflict, Decision, Orphan, OrphanTerms, ProfileChange, ProfilePlan, Reason, Terms, reconcile,
 };
+pub use secrets::secrets;
 pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, is_rival, of_variables};
+pub use take_back::{Anchors, Clash, Spot, Written, anchors, header_of, take_back, unified};
 pub use three_way::{Drift, DriftedKey, means_the_same};
+pub use veil::{Mark, Piece, Veiled, shown};
 pub use wanted::{Wanted, WantedError, Wish, WishedTenant, wanted};

@@ -7,5 +7,6 @@ pub mod keyring;
 pub mod managed;
 pub mod portal_facts;
 pub mod settings;
+pub mod shelf;
 pub mod sign_in;
 pub mod tokens;

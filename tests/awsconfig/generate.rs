@@ -6,7 +6,7 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// Runs `check` on so many values of a strategy, always the same ones.
-pub(super) fn for_each<S: Strategy>(
+pub(crate) fn for_each<S: Strategy>(
     cases: u32,
     strategy: &S,
     check: impl Fn(S::Value) -> Result<(), TestCaseError>,
@@ -22,14 +22,14 @@ pub(super) fn for_each<S: Strategy>(
 }
 
 /// Anything from a tidy file to noise.
-pub(super) fn soup() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn soup() -> impl Strategy<Value = Vec<u8>> {
     let raw = vec(any::<u8>(), 0..24);
     let wild = prop_oneof![4 => tame_line(), 4 => odd_line(), 1 => raw];
     document(wild, select(vec!["\n", "\n", "\n", "\r\n", "\r\n", "\r", "\r\r\n", ""]))
 }
 
 /// Files that most readers can read, with the things that make editing hard: each header and each key mostly once.
-pub(super) fn tame() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn tame() -> impl Strategy<Value = Vec<u8>> {
     let sections = (subsequence(HEADERS.to_vec(), 0..6), any::<prop::sample::Index>()).prop_map(
         |(mut headers, first)| {
             let at = first.index(headers.len().max(1));

@@ -4,7 +4,7 @@
 
 mod corpus;
 mod editing;
-mod generate;
+pub(crate) mod generate;
 mod lines;
 mod meaning;
 mod mutate;

@@ -6,8 +6,7 @@ use crate::cli::change::Ended;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::sync::{Guard, PortalPlan, Prepared};
-use crate::ops::write::hide_secrets;
-use crate::plan::{Conflict, Drift, Orphan, ProfileChange, Reason};
+use crate::plan::{self, Conflict, Drift, Orphan, ProfileChange, Reason};
 use crate::store::settings::PortalSettings;
 
 /// One object: what became of the file, and what of each portal's profiles.
@@ -81,7 +80,7 @@ fn orphan(orphan: &Orphan) -> Value {
 }
 
 fn drift(drift: &Drift) -> Value {
-    let shown = |value: &Option<String>| value.as_deref().map(hide_secrets);
+    let shown = |value: &Option<String>| value.as_deref().map(plan::shown);
     let key = |key: &crate::plan::DriftedKey| {
         json!({
             "key": key.key,

@@ -8,8 +8,7 @@ use crate::ops::machine::Machine;
 use crate::ops::profile::planned::{Note, Planned, Remember, beaten};
 use crate::ops::profile::{Ours, Profiles, rewriting};
 use crate::ops::status::ReadArguments;
-use crate::ops::write::hide_secrets;
-use crate::plan::{MARK, is_rival};
+use crate::plan::{self, MARK, is_rival};
 use crate::store::managed::{Preference, ProfileRecord};
 
 /// Another region.
@@ -180,7 +179,7 @@ fn written(profile: &Profile) -> crate::store::managed::Properties {
 /// With the reason.
 pub(super) fn check_set(is_ours: bool, key: &Key, value: &Value) -> Result<(), Failure> {
     let line = format!("{key} = {value}");
-    if key.as_str() == "aws_access_key_id" || hide_secrets(&line) != line {
+    if key.as_str() == "aws_access_key_id" || !plan::secrets(line.as_bytes()).is_empty() {
         return Err(Failure::misuse(format!("`{key}` would hold a secret"))
             .hint("jitpass writes none into a config file, where every program can read it"));
     }

@@ -7,8 +7,7 @@ use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
 use crate::ops::profile::Profiles;
 use crate::ops::status::Issued;
-use crate::ops::write::{hide_secrets, is_secret};
-use crate::plan::{Rival, Source};
+use crate::plan::{self, Rival, Source, Veiled};
 
 /// One of the two shared files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,21 +98,16 @@ pub fn show(machine: &Machine, profiles: &Profiles, name: &str) -> Result<Shown,
 
 /// The words of a command, those that are secrets hidden.
 fn hidden(argv: &[String]) -> Vec<String> {
-    let mut hide_next = false;
-    let mut words = Vec::new();
-    for word in argv {
-        let shown = if hide_next { HIDDEN.to_owned() } else { hide_secrets(word) };
-        hide_next = !hide_next && (word == "-t" || word.starts_with('-') && is_secret(word));
-        words.push(shown);
-    }
-    words
+    // What a word is, the one before it says. None holds a line end: the value it comes from is one line.
+    let text = argv.iter().map(|word| word.replace('\n', " ")).collect::<Vec<_>>().join("\n ");
+    let bytes = text.as_bytes();
+    let lines = Veiled::lines_of(bytes, &plan::secrets(bytes));
+    lines.iter().map(|line| line.without_eol().shown().trim_start().to_owned()).collect()
 }
-
-const HIDDEN: &str = "‹redacted›";
 
 /// The lines of a profile's sections in one file, blank lines at their ends apart.
 fn lines(file: File, document: &Document, bytes: &[u8], name: &str) -> Vec<SourceLine> {
-    let all: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
+    let all = Veiled::lines_of(bytes, &plan::secrets(bytes));
     let sections: Vec<_> = document.sections().collect();
     let mut found = Vec::new();
     for (at, section) in sections.iter().enumerate() {
@@ -121,19 +115,10 @@ fn lines(file: File, document: &Document, bytes: &[u8], name: &str) -> Vec<Sourc
         if !is_profile || section.name() != name {
             continue;
         }
-        // The lines under a secret are secret, too.
-        let secret: Vec<usize> = section
-            .properties()
-            .filter(|property| is_secret(&property.key))
-            .flat_map(|property| property.continuation)
-            .map(|(line, _)| line)
-            .collect();
         let end = sections.get(at + 1).map_or(all.len() + 1, Section::line);
         let mut own: Vec<SourceLine> = (section.line()..end)
             .filter_map(|line| {
-                let text = String::from_utf8_lossy(all.get(line - 1)?);
-                let text = text.trim_end_matches('\r');
-                let text = if secret.contains(&line) { HIDDEN.to_owned() } else { hide_secrets(text) };
+                let text = all.get(line - 1)?.without_eol().shown();
                 Some(SourceLine { file, line, text: text::clip(&text, 4000) })
             })
             .collect();

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use jitpass::store::journal::Journal;
-
 use super::setup;
 use crate::harness::Sandbox;
 
@@ -141,13 +139,12 @@ fn holding_the_key(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The journal still gives back the file as it was, to the byte.
+/// The file can still be taken back to what it was, to the byte.
 #[track_caller]
 fn is_taken_back(sandbox: &Sandbox, before: &[u8]) {
-    let journal = Journal::below(&sandbox.home().join(".local/state/jitpass"));
-    let of_config = |entry: &jitpass::store::journal::Entry| entry.path == sandbox.aws_config();
-    let last = journal.entries().into_iter().map(|(_, entry)| entry).rfind(of_config);
-    let after = fs::read(sandbox.aws_config()).expect("it is ours");
+    sandbox.jitpass(["undo", "--yes"]).run().success();
+    let left = fs::read(sandbox.aws_config()).expect("it is ours");
     // Not `assert_eq`: it would print the key.
-    assert!(last.expect("the write is journaled").before(&after).as_deref() == Some(before));
+    assert!(left == before, "the file is not what it was");
+    only_the_config_holds_the_key(sandbox);
 }

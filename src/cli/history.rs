@@ -1,0 +1,201 @@
+//! `jitpass history`: what was written into your files.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::show_diff::{self, Manner};
+use super::{Outcome, say};
+use crate::base::text;
+use crate::host::terminal;
+use crate::ops::failure::Failure;
+use crate::ops::history::{PastChange, PastFile, Standing, history};
+use crate::ops::machine::Machine;
+
+/// Show what jitpass wrote into your files, newest first
+///
+/// With a number, the diff of that change. `jitpass undo` takes a change back.
+#[derive(Debug, Args)]
+pub(super) struct HistoryArgs {
+    /// Number of the change to show
+    number: Option<u64>,
+
+    /// How many changes to list
+    #[arg(short = 'n', value_name = "N", default_value_t = 20, conflicts_with = "number")]
+    most: usize,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(machine: &Machine, args: &HistoryArgs) -> Outcome {
+    let changes = history(machine)?;
+    match args.number {
+        Some(number) => {
+            let change = changes.iter().find(|change| change.number == number).ok_or_else(|| {
+                Failure::misuse(format!("there is no change {number}")).hint("`jitpass history` lists them")
+            })?;
+            if args.json {
+                print(&format!("{:#}\n", one(change, true)))?;
+            } else {
+                show(machine, change);
+            }
+        }
+        None => list(machine, &changes, args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(machine: &Machine, changes: &[PastChange], args: &HistoryArgs) -> Result<(), Failure> {
+    let listed: Vec<&PastChange> = changes.iter().rev().take(args.most).collect();
+    if args.json {
+        let all = listed.iter().map(|change| one(change, false)).collect();
+        return print(&format!("{:#}\n", Value::Array(all)));
+    }
+    if changes.is_empty() {
+        say::note("jitpass has written nothing yet");
+    }
+    print(&table(machine, &listed))?;
+    let older = changes.len() - listed.len();
+    if older > 0 && args.most > 0 {
+        say::note(format_args!(
+            "{}: jitpass history -n {}",
+            text::count(older, "older change"),
+            changes.len()
+        ));
+    }
+    Ok(())
+}
+
+/// A row each, the files last: they are what may be long.
+fn table(machine: &Machine, changes: &[&PastChange]) -> String {
+    let row = |change: &&PastChange| {
+        let (added, removed) = totals(change);
+        [
+            change.number.to_string(),
+            ago(machine, change),
+            what(change),
+            format!("+{added} −{removed}"),
+            files(machine, change) + &aside(change),
+        ]
+    };
+    let heading = ["NO", "WHEN", "COMMAND", "LINES", "FILES"].map(str::to_owned);
+    let heads = terminal::stdout_is_terminal() && !changes.is_empty();
+    let rows: Vec<_> = heads.then_some(heading).into_iter().chain(changes.iter().map(row)).collect();
+    let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2), width(3)];
+    rows.iter().fold(String::new(), |mut out, [number, when, command, lines, files]| {
+        let _ = writeln!(
+            out,
+            "{number:>0$}  {when:1$}  {command:2$}  {lines:3$}  {files}",
+            widths[0], widths[1], widths[2], widths[3]
+        );
+        out
+    })
+}
+
+fn show(machine: &Machine, change: &PastChange) {
+    say::line(format_args!(
+        "change {}: {}, {}{}",
+        change.number,
+        what(change),
+        ago(machine, change),
+        aside(change)
+    ));
+    for file in &change.files {
+        say::data_line("");
+        show_diff::show(&machine.shown(&file.path), file.is_new, &file.diff(), Manner::Data);
+    }
+}
+
+fn totals(change: &PastChange) -> (usize, usize) {
+    change.files.iter().fold((0, 0), |(added, removed), file| (added + file.added, removed + file.removed))
+}
+
+fn what(change: &PastChange) -> String {
+    match change.undoes {
+        Some(number) => format!("{} {number}", text::Visible(&change.command)),
+        None => text::Visible(&change.command).to_string(),
+    }
+}
+
+fn files(machine: &Machine, change: &PastChange) -> String {
+    let file = |file: &PastFile| {
+        let path = machine.shown(&file.path);
+        let note = match (file.is_new, file.was_removed) {
+            (true, _) => " (new)",
+            (_, true) => " (removed)",
+            _ => "",
+        };
+        format!("{}{note}", text::Visible(&path))
+    };
+    change.files.iter().map(file).collect::<Vec<_>>().join(", ")
+}
+
+fn aside(change: &PastChange) -> String {
+    match change.standing {
+        Standing::Stands => String::new(),
+        Standing::UndoneBy(number) => format!(" · taken back by {number}"),
+        Standing::NotThere => " · not there any more".to_owned(),
+    }
+}
+
+/// How long ago, or the day where that is long.
+fn ago(machine: &Machine, change: &PastChange) -> String {
+    match machine.now().since(change.at) {
+        ..60 => "just now".to_owned(),
+        seconds @ 60..2_592_000 => format!("{} ago", text::duration(seconds)),
+        _ => change.at.to_string().get(..10).unwrap_or_default().to_owned(),
+    }
+}
+
+/// Names and words stay as they are; more may come.
+fn one(change: &PastChange, with_lines: bool) -> Value {
+    let (standing, undone_by) = match change.standing {
+        Standing::Stands => ("stands", None),
+        Standing::UndoneBy(number) => ("undone", Some(number)),
+        Standing::NotThere => ("not_there", None),
+    };
+    let file = |file: &PastFile| {
+        let mut value = json!({
+            "path": file.path.display().to_string(),
+            "added": file.added,
+            "removed": file.removed,
+            "created": file.is_new,
+            "deleted": file.was_removed,
+        });
+        if with_lines {
+            value["diff"] =
+                Value::Array(file.diff().lines.iter().map(|line| json!(diff_line(line))).collect());
+        }
+        value
+    };
+    json!({
+        "number": change.number,
+        "at": change.at.to_string(),
+        "command": change.command,
+        "undoes": change.undoes,
+        "standing": standing,
+        "undone_by": undone_by,
+        "files": change.files.iter().map(file).collect::<Vec<_>>(),
+    })
+}
+
+/// A line as in a unified diff: its first character says what becomes of it.
+fn diff_line(line: &crate::plan::DiffLine) -> String {
+    use crate::plan::LineKind;
+    let mark = match line.kind {
+        LineKind::Context => ' ',
+        LineKind::Removed => '-',
+        LineKind::Added => '+',
+        LineKind::Gap => '@',
+    };
+    format!("{mark}{}", line.text)
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    say::data(text).map_err(|e| Failure::new("the history cannot be printed").because(&e))
+}
