@@ -21,6 +21,28 @@ pub fn cache(env: &Env) -> Option<PathBuf> {
     Some(base.join("jitpass"))
 }
 
+/// The cache of duplo-jit: in the directory that Go takes for the person's caches.
+pub fn duplo_jit_cache(env: &Env) -> Option<PathBuf> {
+    let own = cache(env)?;
+    let caches = if cfg!(windows) { own.parent()?.parent()? } else { own.parent()? };
+    Some(caches.join("duplo-jit"))
+}
+
+/// The configuration of duploctl: `DUPLO_CONFIG`, else `config` in `DUPLO_HOME`, else `~/.duplo/config`.
+pub fn duploctl_config(env: &Env) -> Option<PathBuf> {
+    let given = env.var(names::DUPLO_CONFIG).map(PathBuf::from);
+    let in_home = || env.var(names::DUPLO_HOME).map(|home| PathBuf::from(home).join("config"));
+    given.or_else(in_home).or_else(|| Some(home(env)?.join(".duplo").join("config")))
+}
+
+/// The kubeconfigs: the files in `KUBECONFIG`, else `~/.kube/config`.
+pub fn kubeconfigs(env: &Env) -> Vec<PathBuf> {
+    match env.var(names::KUBECONFIG) {
+        Some(list) => std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()).collect(),
+        None => home(env).map(|home| home.join(".kube").join("config")).into_iter().collect(),
+    }
+}
+
 /// The directory of `config.toml`: `$XDG_CONFIG_HOME/jitpass` or `~/.config/jitpass`; `%APPDATA%\jitpass` on
 /// Windows.
 pub fn config(env: &Env) -> Option<PathBuf> {

@@ -10,6 +10,18 @@ pub mod names {
     pub const DUPLO_TOKEN: &str = "DUPLO_TOKEN";
     /// The portal that `DUPLO_TOKEN` belongs to.
     pub const DUPLO_HOST: &str = "DUPLO_HOST";
+    /// The context that duploctl uses.
+    pub const DUPLO_CONTEXT: &str = "DUPLO_CONTEXT";
+    /// The tenant that duploctl works in.
+    pub const DUPLO_TENANT: &str = "DUPLO_TENANT";
+    /// The same by its id.
+    pub const DUPLO_TENANT_ID: &str = "DUPLO_TENANT_ID";
+    /// Where duploctl's configuration is, when not in its home directory.
+    pub const DUPLO_CONFIG: &str = "DUPLO_CONFIG";
+    /// The home directory of duploctl, when not `~/.duplo`.
+    pub const DUPLO_HOME: &str = "DUPLO_HOME";
+    /// The kubeconfigs, when not `~/.kube/config`.
+    pub const KUBECONFIG: &str = "KUBECONFIG";
     /// Where the shared AWS config file is, when not in `~/.aws/config`.
     pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
     /// Where the shared AWS credentials file is, when not in `~/.aws/credentials`.

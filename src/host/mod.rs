@@ -14,6 +14,7 @@ pub mod files;
 pub mod inherited;
 pub mod locks;
 pub mod openers;
+pub mod others;
 pub mod peers;
 pub mod place;
 pub mod process;

@@ -8,6 +8,7 @@ pub mod demand;
 pub mod duplo;
 pub mod failure;
 pub mod history;
+pub mod import;
 pub mod issue;
 mod journaling;
 pub mod login;

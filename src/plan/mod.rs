@@ -7,6 +7,7 @@ mod extra_keys;
 mod marked;
 mod naming;
 mod own_command;
+pub mod predecessor;
 mod reconcile;
 mod secrets;
 mod sources;

@@ -3,6 +3,7 @@
 mod add;
 mod edit;
 mod editor;
+mod import;
 mod json;
 mod list;
 mod notes;
@@ -32,6 +33,7 @@ enum ProfileCommand {
     Edit(edit::EditArgs),
     Rename(rename::RenameArgs),
     Remove(remove::RemoveArgs),
+    Import(import::ImportArgs),
 }
 
 pub(super) fn run(machine: &Machine, args: ProfileArgs) -> Outcome {
@@ -42,6 +44,7 @@ pub(super) fn run(machine: &Machine, args: ProfileArgs) -> Outcome {
         ProfileCommand::Edit(args) => edit::run(machine, &args),
         ProfileCommand::Rename(args) => rename::run(machine, &args),
         ProfileCommand::Remove(args) => remove::run(machine, &args),
+        ProfileCommand::Import(args) => import::run(machine, args),
     }
 }
 

@@ -8,7 +8,7 @@ pub use notes::Note;
 use std::collections::HashSet;
 
 use crate::awsconfig::Document;
-use crate::base::{PortalName, ProfileName};
+use crate::base::{NameError, PortalAddress, PortalName, ProfileName};
 use crate::host::dirs;
 use crate::host::user_file::UserFile;
 use crate::ops::acquaint::Acquaintance;
@@ -55,19 +55,24 @@ pub fn usual_name(machine: &Machine, acquaintance: &Acquaintance) -> Result<Port
     if let Some(known) = portals.iter().find(|p| p.address.host == acquaintance.portal.host) {
         return Ok(known.name.clone());
     }
-    let host = acquaintance.portal.host.host();
+    new_name(&acquaintance.portal, |name| portals.iter().any(|p| p.name.as_str() == name))
+        .map_err(|e| Failure::of(&e))
+}
+
+/// The first word of a portal's host name, with a number where that is `taken`.
+pub fn new_name(portal: &PortalAddress, taken: impl Fn(&str) -> bool) -> Result<PortalName, NameError> {
+    let host = portal.host.host();
     let first = if host.parse::<std::net::IpAddr>().is_ok() {
         "local"
     } else {
         host.split('.').next().unwrap_or(host)
     };
     let first = if first == "duplo" { host.split('.').nth(1).unwrap_or(first) } else { first };
-    let taken = |name: &str| portals.iter().any(|p| p.name.as_str() == name);
     let free = std::iter::once(first.to_owned())
         .chain((2..1000).map(|n| format!("{first}{n}")))
         .find(|name| !taken(name))
         .unwrap_or_else(|| first.to_owned());
-    free.parse().map_err(|e: crate::base::NameError| Failure::of(&e))
+    free.parse()
 }
 
 /// Makes the plan: reads both files, and works out what they must hold. Writes nothing.

@@ -1,0 +1,3 @@
+//! `jitpass profile`, as people and programs meet it.
+
+mod import;
