@@ -307,6 +307,7 @@ mod tests {
         let table = [
             ("[profile a]\nk = v\nx = y\n", "[profile a]\nx = y\n"),
             ("[profile a]\nx = y\nk = v", "[profile a]\nx = y"),
+            ("[profile a]\n\nk = v", "[profile a]\n\n"),
             ("[profile a]\nk =\n  b = c\n# d\n  e = f\nx = y\n", "[profile a]\n# d\nx = y\n"),
             ("[profile a]\nx = y\n", "[profile a]\nx = y\n"),
         ];

@@ -25,6 +25,7 @@ mod readers;
 mod refusal;
 mod renaming;
 mod replacement;
+mod second_reader;
 mod section;
 mod style;
 mod value;

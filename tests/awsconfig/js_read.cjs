@@ -1,7 +1,8 @@
 // Prints what the AWS SDK for JavaScript reads from each file: one JSON object per line.
 //
 // The argument is the directory whose node_modules hold the SDK. Paths come one a line on stdin, so that a batch of
-// any size is one process. Each answer is {"profiles": {name: {key: value}}}.
+// any size is one process. Each answer is {"profiles": {name: {key: value}}}. The SDK reports no errors: from a file
+// with a section that it refuses it reads no profile, and that is {"error": text} here.
 
 const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
@@ -16,7 +17,9 @@ async function main() {
       filepath: "/nowhere/credentials",
       ignoreCache: true,
     });
-    console.log(JSON.stringify({ profiles: configFile }));
+    const headers = readFileSync(path, "utf8").split(/\r?\n/).map((line) => line.split(/(^|\s)[;#]/)[0].trim());
+    const refused = headers.find((line) => line === "[__proto__]" || line === "[profile __proto__]");
+    console.log(JSON.stringify(refused ? { error: refused } : { profiles: configFile }));
   }
 }
 

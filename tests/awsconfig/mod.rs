@@ -12,6 +12,7 @@ mod oracle;
 mod precedence;
 mod quoting;
 mod reading;
+mod renames;
 mod round_trip;
 mod sequence;
 mod sequences;

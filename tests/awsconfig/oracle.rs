@@ -52,16 +52,10 @@ pub(super) fn botocore(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
     Some(ask(Command::new(python).arg(script("botocore_read.py")).env("PYTHONUTF8", "1"), files))
 }
 
-/// What the AWS SDK for JavaScript reads from each file, or `None` when it is not to be had here. It reports no
-/// errors; a file with a profile `__proto__` is the one that it cannot read.
+/// What the AWS SDK for JavaScript reads from each file, or `None` when it is not to be had here.
 pub(super) fn js_sdk(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
     let (node, directory) = (tool("node")?, tool("node-dir")?);
-    let mut readings = ask(Command::new(node).arg(script("js_read.cjs")).arg(directory), files);
-    for (reading, file) in readings.iter_mut().zip(files) {
-        let lost = file.windows(9).any(|name| name == b"__proto__");
-        reading.take_if(|profiles| profiles.is_empty() && lost);
-    }
-    Some(readings)
+    Some(ask(Command::new(node).arg(script("js_read.cjs")).arg(directory), files))
 }
 
 fn script(name: &str) -> PathBuf {
