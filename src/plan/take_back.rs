@@ -266,10 +266,10 @@ impl<'a> Stretch<'a> {
         let mut at = self.matches(file, &self.new);
         if !is_block(starts(&self.new)) {
             at.retain(|at| file.section(*at) == anchors.section.as_str());
-        }
-        let is_weak = self.new.iter().all(|line| line.start().trim_ascii().is_empty());
-        if is_weak {
-            at.retain(|at| self.is_between(file, *at, self.new.len()));
+            // The same lines may stand in a section twice: at least one neighbour must be of old; two where the lines
+            // say nothing themselves.
+            let least = if say_something(&self.new) { 1 } else { 2 };
+            at.retain(|at| self.neighbours(file, *at, self.new.len()) >= least);
         }
         match at[..] {
             [] if self.is_already(file) => Found::Already,
@@ -300,9 +300,10 @@ impl<'a> Stretch<'a> {
                 _ => Found::Several(fitting),
             }
         };
-        let is_near = |at| self.is_between(file, at, 0);
+        let is_near = |at| self.neighbours(file, at, 0) == 2;
         let is_exact = |at| file.fit(&anchors.above, at, true) && file.fit(&anchors.below, at, false);
-        match only(&is_near) {
+        // Blank lines, of which there are many, are put back only where everything round them is as it was.
+        match if say_something(gone) { only(&is_near) } else { only(&is_exact) } {
             Found::Several(several) => match only(&is_exact) {
                 Found::At(at) => Found::At(at),
                 _ => Found::Several(several),
@@ -315,11 +316,15 @@ impl<'a> Stretch<'a> {
         }
     }
 
-    /// Whether the stretch that came is gone, and the one that went is back in its place.
+    /// Whether the stretch that came is gone, and the one that went is back in its place. All of the lines round it must
+    /// be those of old: with fewer, what is left of it by hand would be taken for the neighbours.
     fn is_already(&self, file: &Lines) -> bool {
+        let Anchors { section, above, below, .. } = &self.written.anchors;
         let at = if self.old.is_empty() { self.gaps(file) } else { self.matches(file, &self.old) };
         let fits = |at: &&usize| {
-            file.section(**at) == self.written.anchors.section && self.is_between(file, **at, self.old.len())
+            file.section(**at) == section
+                && file.fit(above, **at, true)
+                && file.fit(below, **at + self.old.len(), false)
         };
         at.iter().filter(fits).count() == 1
     }
@@ -332,11 +337,12 @@ impl<'a> Stretch<'a> {
         gaps
     }
 
-    /// Whether the nearest lines above and below are those of old.
-    fn is_between(&self, file: &Lines, at: usize, length: usize) -> bool {
+    /// How many of the nearest lines above and below are those of old.
+    fn neighbours(&self, file: &Lines, at: usize, length: usize) -> usize {
         let Anchors { above, below, .. } = &self.written.anchors;
-        file.fit(&above[..above.len().min(1)], at, true)
-            && file.fit(&below[..below.len().min(1)], at + length, false)
+        let is_above = file.fit(&above[..above.len().min(1)], at, true);
+        let is_below = file.fit(&below[..below.len().min(1)], at + length, false);
+        usize::from(is_above) + usize::from(is_below)
     }
 
     /// The lines at which these lines stand. At the end of the file a line end more or less is none of theirs.
@@ -373,7 +379,11 @@ impl<'a> Stretch<'a> {
             let is_ended = above.is_some_and(|line| !line.eol().is_empty());
             if self.old.is_empty() && self.written.old.is_empty() {
                 // The line end that was given to the line above goes only where nothing needs it.
-                if is_end && let Some(above) = above {
+                let is_same = file.fit(self.written.anchors.above.get(..1).unwrap_or_default(), at, true);
+                if is_end
+                    && is_same
+                    && let Some(above) = above
+                {
                     range.start -= above.eol().len();
                 }
                 return Spot { range, with, line_ends };
@@ -415,6 +425,12 @@ impl<'a> Stretch<'a> {
             places: places.into_iter().map(|at| at + 1).collect(),
         }
     }
+}
+
+/// Whether there is more to the lines than white space and comments.
+fn say_something(lines: &[Veiled]) -> bool {
+    let says = |line: &Veiled| !matches!(line.start().trim_ascii().first(), None | Some(b'#' | b';'));
+    lines.iter().any(says)
 }
 
 fn starts(lines: &[Veiled]) -> impl Iterator<Item = &[u8]> {

@@ -27,6 +27,7 @@ Commands:
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
+  profile  List, show and change the profiles in ~/.aws/config
   aws      Print AWS credentials, as the `credential_process` of a profile
   duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
@@ -60,6 +61,7 @@ Commands:
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
+  profile  List, show and change the profiles in ~/.aws/config
   aws      Print AWS credentials, as the `credential_process` of a profile
   duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
@@ -489,6 +491,218 @@ Options:
 
       --port <PORT>
           Port on this machine to which the browser brings the sign-in
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+}
+
+#[test]
+fn profile() {
+    for command in ["", "list", "show", "add", "edit", "rename", "remove"] {
+        let args: Vec<&str> =
+            ["profile", command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let said = said(&args);
+        assert!(said.contains("exit 0"), "{said}");
+        assert!(!said.contains("--interactive  "), "{said}");
+    }
+    assert_data_eq!(
+        said(&["profile", "--help"]),
+        str![[r#"
+$ jitpass profile --help
+exit 0
+--- stdout
+List, show and change the profiles in ~/.aws/config
+
+Usage: jitpass profile [OPTIONS] <COMMAND>
+
+Commands:
+  list    List the profiles in ~/.aws/config, jitpass's own and all others
+  show    Show all of a profile: every line of it, who reads it how, what beats it
+  add     Add a profile of your own choice
+  edit    Change what a profile says
+  rename  Give a profile another name, also where other profiles name it as their source
+  remove  Take profiles out of ~/.aws/config
+
+Options:
+      --debug  Say on stderr what is being done
+  -h, --help   Print help
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["profile", "add", "--help"]),
+        str![[r#"
+$ jitpass profile add --help
+exit 0
+--- stdout
+Add a profile of your own choice
+
+Asks for what the flags do not say. Where you are signed in, the portal is asked whether there is
+such a tenant and which region it has. `jitpass sync` keeps the profile, under the name you give it,
+if the portal is in your settings and has no profile for the same tenant yet.
+
+Usage: jitpass profile add [OPTIONS] [NAME]
+
+Arguments:
+  [NAME]
+          Name of the profile
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --host <URL>
+          Portal, by its address or its name in your settings
+
+      --api-host <URL>
+          Address of the portal's API, where it differs from --host
+
+      --admin
+          With administrator rights
+
+      --duplo-ops
+          With the rights of DuploCloud's operators
+
+      --tenant <TENANT>
+          For this tenant, by name or id
+
+      --region <REGION>
+          Region; the tenant's own if left out, as far as the portal can be asked
+
+      --no-interactive
+          Where nobody is signed in, fail instead of opening the browser
+
+      --set <KEY=VALUE>
+          Give another key a value, such as `output=json`; may be repeated
+
+      --dry-run
+          Show what would be written, and write nothing; exits with 3 if that is something
+
+  -y, --yes
+          Write without asking
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["profile", "edit", "--help"]),
+        str![[r#"
+$ jitpass profile edit --help
+exit 0
+--- stdout
+Change what a profile says
+
+Without flags it asks. What you change in a profile that `jitpass sync` keeps is yours: it leaves
+that as you want it.
+
+Usage: jitpass profile edit [OPTIONS] <NAME>
+
+Arguments:
+  <NAME>
+          Name of the profile
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --region <REGION>
+          Another region; `own` goes back to the tenant's own
+
+      --tenant <TENANT>
+          For another tenant, by name or id
+
+      --admin
+          With administrator rights
+
+      --set <KEY=VALUE>
+          Give a key a value, such as `output=json`; may be repeated
+
+      --unset <KEY>
+          Take a key away; may be repeated
+
+      --editor
+          Open all of its section in your editor (VISUAL, EDITOR)
+
+      --dry-run
+          Show what would be written, and write nothing; exits with 3 if that is something
+
+  -y, --yes
+          Write without asking
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["profile", "list", "--help"]),
+        str![[r#"
+$ jitpass profile list --help
+exit 0
+--- stdout
+List the profiles in ~/.aws/config, jitpass's own and all others
+
+Reads files only and asks nobody. `managed` are those that `jitpass sync` keeps, `yours` those that
+ask jitpass and that you keep yourself, `foreign` all others.
+
+Usage: jitpass profile list [OPTIONS] [GLOB]...
+
+Arguments:
+  [GLOB]...
+          Names, or patterns such as `acme-*`; all if left out
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --portal <PORTAL>
+          Only those of this portal, by its name in your settings or its address
+
+      --tenant <TENANT>
+          Only those of this tenant, by name or id
+
+      --json
+          Print JSON
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["profile", "remove", "--help"]),
+        str![[r#"
+$ jitpass profile remove --help
+exit 0
+--- stdout
+Take profiles out of ~/.aws/config
+
+Of those that fit a pattern, the ones that `jitpass sync` keeps; others are taken when they are
+named as they are called. `jitpass undo` brings back what was taken.
+
+Usage: jitpass profile remove [OPTIONS] <NAME>...
+
+Arguments:
+  <NAME>...
+          Names, or patterns such as `acme-*`
+
+Options:
+      --debug
+          Say on stderr what is being done
+
+      --foreign
+          Patterns stand for every profile, whoever wrote it
+
+      --dry-run
+          Show what would be written, and write nothing; exits with 3 if that is something
+
+  -y, --yes
+          Write without asking
 
   -h, --help
           Print help (see a summary with '-h')

@@ -74,7 +74,8 @@ fn apply(lines: &mut Vec<Traced>, change: &Change) {
 
 fn text(lines: &[Traced], is_ended: bool) -> Vec<u8> {
     let mut text = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
-    if is_ended && !lines.is_empty() {
+    // An empty last line without a line end is none.
+    if (is_ended && !lines.is_empty()) || lines.last().is_some_and(|(_, line)| line.is_empty()) {
         text.push('\n');
     }
     text.into_bytes()
@@ -115,7 +116,7 @@ fn check_exact(old: &[u8], new: &[u8]) -> Result<(), TestCaseError> {
 fn with_changes_of_others_only_our_lines_go() {
     let (restored, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     let all = (file(), change("ours"), foreign(), any::<[bool; 3]>());
-    for_each(20_000, &all, |(lines, ours, theirs, ends)| {
+    for_each(6_000, &all, |(lines, ours, theirs, ends)| {
         let mut lines = traced(lines);
         let old = text(&lines, ends[0]);
         apply(&mut lines, &ours);
@@ -129,28 +130,49 @@ fn with_changes_of_others_only_our_lines_go() {
             return Ok(());
         };
         restored.set(restored.get() + 1);
-        let expected = expected(&old, &new, &now);
-        let shown = || {
-            format!(
-                "old {}\nnew {}\nnow {}\nback {}",
-                old.escape_ascii(),
-                new.escape_ascii(),
-                now_text.escape_ascii(),
-                back.escape_ascii()
-            )
-        };
-        match expected {
-            Some(expected) => prop_assert!(lines_of(&back) == expected, "{}\nexpected {expected:?}", shown()),
-            None => prop_assert!(false, "{}\nour lines are no longer there", shown()),
-        }
+        // Of lines that are equal, nobody can tell which went: any history that fits will do.
+        let fits = |now: Vec<Traced>| expected(&old, &new, &now).is_some_and(|left| left == lines_of(&back));
+        let fit = fits(now.clone()) || alignments(&lines_of(&new), &now, 0).into_iter().any(fits);
+        prop_assert!(
+            fit,
+            "old {}\nnew {}\nnow {}\nback {}",
+            old.escape_ascii(),
+            new.escape_ascii(),
+            now_text.escape_ascii(),
+            back.escape_ascii()
+        );
         Ok(())
     });
     // Both happen, and taking back is not the exception.
-    assert!(restored.get() > 4_000 && refused.get() > 1_000, "{restored:?} {refused:?}");
+    assert!(restored.get() > 1_500 && refused.get() > 500, "{restored:?} {refused:?}");
 }
 
 fn lines_of(text: &[u8]) -> Vec<String> {
     String::from_utf8(text.to_vec()).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Every way in which the lines of now may have come from those of new, others' lines apart.
+fn alignments(new: &[String], now: &[Traced], from: usize) -> Vec<Vec<Traced>> {
+    let Some(((_, line), rest)) = now.split_first() else { return vec![Vec::new()] };
+    if line.contains("theirs") {
+        let with = |mut rest: Vec<Traced>| {
+            rest.insert(0, (None, line.clone()));
+            rest
+        };
+        return alignments(new, rest, from).into_iter().map(with).collect();
+    }
+    let ours = now.iter().filter(|(_, line)| !line.contains("theirs")).count();
+    let mut found = Vec::new();
+    // What is left of new must be enough for what is left of now.
+    for at in from..(new.len() + 1).saturating_sub(ours) {
+        if new[at] == *line {
+            for mut rest in alignments(new, rest, at + 1) {
+                rest.insert(0, (Some(at), line.clone()));
+                found.push(rest);
+            }
+        }
+    }
+    found
 }
 
 /// By the history of each line, what must be left. `None` where one of our lines is not there any more.
@@ -166,6 +188,15 @@ fn expected(old: &[u8], new: &[u8], now: &[Traced]) -> Option<Vec<String>> {
         };
         let length =
             lines_of(&new[hunk.new.clone()]).len().saturating_sub(usize::from(joins && !hunk.new.is_empty()));
+        if length == 0 && gone.is_empty() {
+            // Nothing but a line end came or went.
+            continue;
+        }
+        let is_left = |line: &Option<usize>| line.is_some_and(|line| (start..start + length).contains(&line));
+        if length > 0 && gone.is_empty() && !now.iter().any(|(line, _)| is_left(line)) {
+            // Somebody took it back by hand.
+            continue;
+        }
         let at = if length == 0 {
             // Below the line that was above, wherever that is now.
             match start.checked_sub(1) {

@@ -68,6 +68,8 @@ pub(in crate::cli) fn run(machine: &Machine, args: &AddArgs) -> Outcome {
     let typed_region = args.region.as_deref().map(typed::<Region>).transpose()?;
     // What is wrong with it is better said before anybody is asked.
     let typed_name = args.name.as_deref().map(typed::<ProfileName>).transpose()?;
+    let read = aws::reader();
+    profile::check_new(machine, &read, typed_name.as_ref(), &more)?;
     let (address, settings) = portal(machine, args)?;
     let mut scope = args.scope()?;
     let asking = format!("Asking {}", address.host.authority());
@@ -92,7 +94,6 @@ pub(in crate::cli) fn run(machine: &Machine, args: &AddArgs) -> Outcome {
         more,
     };
     let unchecked = offer.trouble().map(|reason| Note::Unchecked { portal: new.address.clone(), reason });
-    let read = aws::reader();
     let (_, ended) = carry_out(
         machine,
         args.change,

@@ -8,7 +8,7 @@ use crate::base::{PortalAddress, PortalName, Region, Scope, TenantRef};
 use crate::ops::change::{Change, ConfigFile};
 use crate::ops::failure::Failure;
 use crate::ops::import::survey::{Found, Place, Survey};
-use crate::ops::import::tokens::{self, Standing, Tokens};
+use crate::ops::import::tokens::{Lay, Standing, Tokens};
 use crate::ops::import::{COMMAND, Managed};
 use crate::ops::machine::Machine;
 use crate::ops::write::FilePlan;
@@ -87,10 +87,10 @@ pub(super) fn convert(machine: &Machine, survey: &Survey, tokens: &Tokens) -> Re
     for (_, meaning) in &ours {
         portals.add(&meaning.portal);
     }
-    // A context is a portal that somebody works with, whether a profile names it or not.
-    for open in &survey.contexts {
-        if let Some(portal) = tokens::address(&open.context).filter(|_| open.token().is_some()) {
-            portals.add(&portal);
+    // A context with a good token is a portal that somebody works with, whether a profile names it or not.
+    for (lay, portal, standing) in &tokens.standing {
+        if matches!((lay, standing), (Lay::Context { .. }, Standing::Kept(_))) {
+            portals.add(portal);
         }
     }
     let mut managed = Vec::new();
@@ -239,10 +239,11 @@ impl Portals {
             account_id: None,
         };
         let is_usual = template.name(fields).is_ok_and(|name| name.as_str() == profile);
-        let is_marked = present.value(MARK).is_some();
+        let is_anothers = present.value(MARK).is_some_and(|mark| mark != portal.name.as_str());
         let can_be_chosen = matches!(meaning.scope, Scope::Admin | Scope::Tenant(TenantRef::Name(_)));
         // One that is not chosen would be an orphan at the next `sync`.
-        if !is_usual || is_marked || !can_be_chosen || (at < self.old && !is_chosen(portal, &meaning.scope)) {
+        if !is_usual || is_anothers || !can_be_chosen || (at < self.old && !is_chosen(portal, &meaning.scope))
+        {
             return None;
         }
         let mark: Value = portal.name.as_str().parse().ok()?;
@@ -291,13 +292,12 @@ fn is_chosen(portal: &PortalSettings, scope: &Scope) -> bool {
 
 /// Chooses what a profile of this scope opens.
 fn choose(portal: &mut PortalSettings, scope: &Scope) {
+    if is_chosen(portal, scope) {
+        return;
+    }
     match (scope, &mut portal.tenants) {
         (Scope::Admin, _) => portal.admin = Some(true),
-        (Scope::Tenant(TenantRef::Name(name)), TenantChoice::Named(names)) => {
-            if !names.iter().any(|known| known.key() == name.key()) {
-                names.push(name.into());
-            }
-        }
+        (Scope::Tenant(TenantRef::Name(name)), TenantChoice::Named(names)) => names.push(name.into()),
         _ => {}
     }
 }

@@ -14,7 +14,8 @@ use crate::ops::import::select;
 use crate::ops::machine::Machine;
 use crate::ops::write;
 use crate::plan::predecessor::{
-    Call, Context, Contexts, KubeUser, Meaning, Obstacle, PredecessorToken, Reading, Tool, kube_users,
+    Call, Context, Contexts, Dropped, KubeUser, Meaning, Obstacle, PredecessorToken, Reading, Tool,
+    kube_users,
 };
 
 /// In which file a line stands.
@@ -210,7 +211,7 @@ fn found(
         }
     };
     if let Ok(meaning) = &meaning {
-        notes.extend(meaning.dropped.iter().filter_map(|dropped| dropped.remark()).map(str::to_owned));
+        notes.extend(meaning.dropped.iter().filter_map(Dropped::remark).map(str::to_owned));
         notes.extend(of_variable(machine, meaning));
         notes.extend(meaning.context.as_ref().map(|name| {
             format!(

@@ -30,14 +30,36 @@ pub struct NewProfile {
     pub more: Vec<(Key, Value)>,
 }
 
+/// Finds out, before anybody is asked for more, whether there can be a profile of this name that says this as well.
+///
+/// # Errors
+/// When there is one of this name, or what it should say is not for it to say.
+pub fn check_new(
+    machine: &Machine,
+    read: ReadArguments<'_>,
+    name: Option<&ProfileName>,
+    more: &[(Key, Value)],
+) -> Result<(), Failure> {
+    let profiles = Profiles::read(machine, read)?;
+    name.map_or(Ok(()), |name| refuse_taken(machine, &profiles, name))?;
+    for (at, (key, value)) in more.iter().enumerate() {
+        editing::check_set(true, key, value)?;
+        if key.as_str() == "region" || more[..at].iter().any(|(before, _)| before == key) {
+            return Err(Failure::misuse(format!("`{key}` is said twice"))
+                .hint("say it once; the region with --region"));
+        }
+    }
+    Ok(())
+}
+
 /// Plans to add it. Where the portal is in the settings, `sync` keeps it from then on, unless it keeps one for the same
 /// scope already.
 ///
 /// # Errors
 /// When there is one of this name, or what it should say cannot be written.
 pub fn add(machine: &Machine, read: ReadArguments<'_>, new: &NewProfile) -> Result<Planned, Failure> {
+    check_new(machine, read, Some(&new.name), &new.more)?;
     let mut profiles = Profiles::read(machine, read)?;
-    refuse_taken(machine, &profiles, &new.name)?;
     let portal = profiles.settings_of(&new.address).map(|portal| portal.name.clone());
     let other = profiles.kept_for(&new.address, &new.scope).map(|known| known.profile.name.clone());
     let mark = portal.as_ref().filter(|_| other.is_none());
@@ -55,15 +77,10 @@ pub fn add(machine: &Machine, read: ReadArguments<'_>, new: &NewProfile) -> Resu
         mark,
     };
     let ours = entry.properties().map_err(|error| unwritable(&error))?;
-    let mut properties = ours.clone();
-    for (key, value) in &new.more {
-        editing::check_set(true, key, value)?;
-        if key.as_str() == "region" || properties.iter().any(|(known, _)| known == key) {
-            return Err(Failure::misuse(format!("`{key}` is said twice"))
-                .hint("say it once; the region with --region"));
-        }
-        properties.push((key.clone(), value.clone()));
-    }
+    // What is said here comes before what the settings say of all profiles.
+    let is_said = |key: &Key| new.more.iter().any(|(said, _)| said == key);
+    let mut properties: Vec<(Key, Value)> = ours.iter().filter(|(key, _)| !is_said(key)).cloned().collect();
+    properties.extend(new.more.iter().cloned());
     let record = ProfileRecord {
         written: ours.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
         is_named_by_person: true,

@@ -31,7 +31,7 @@ use crate::plan::{MARK, Sources, Variables};
 use crate::store::managed::Managed;
 use crate::store::settings::PortalSettings;
 
-pub use adding::{NewProfile, add};
+pub use adding::{NewProfile, add, check_new};
 pub use editing::{RegionEdit, Wishes, edit, replace, section};
 pub use listing::{Filter, Listed, list};
 pub use offer::{Offer, offer};

@@ -105,7 +105,12 @@ fn hidden(argv: &[String]) -> Vec<String> {
     lines.iter().map(|line| line.without_eol().shown().trim_start().to_owned()).collect()
 }
 
-/// The lines of a profile's sections in one file, blank lines at their ends apart.
+fn is_blank_or_comment(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with(['#', ';'])
+}
+
+/// The lines of a profile's sections in one file, from each header to its last property.
 fn lines(file: File, document: &Document, bytes: &[u8], name: &str) -> Vec<SourceLine> {
     let all = Veiled::lines_of(bytes, &plan::secrets(bytes));
     let sections: Vec<_> = document.sections().collect();
@@ -122,7 +127,8 @@ fn lines(file: File, document: &Document, bytes: &[u8], name: &str) -> Vec<Sourc
                 Some(SourceLine { file, line, text: text::clip(&text, 4000) })
             })
             .collect();
-        while own.last().is_some_and(|line| line.text.trim().is_empty()) {
+        // What stands below the last property belongs to what follows.
+        while own.last().is_some_and(|line| is_blank_or_comment(&line.text)) {
             own.pop();
         }
         found.append(&mut own);

@@ -159,7 +159,6 @@ impl Reader<'_> {
         while let Some(c) = self.rest.next() {
             match c {
                 ' ' | '\t' => self.end_word(),
-                '\n' | '\r' => self.end_step(";"),
                 '#' if self.word.is_none() => while self.rest.next_if(|c| *c != '\n').is_some() {},
                 '\'' => {
                     self.word.get_or_insert_default();
@@ -176,7 +175,7 @@ impl Reader<'_> {
                     c => self.push(c),
                 },
                 '$' | '`' => self.expansion(c)?,
-                ';' => self.end_step(";"),
+                ';' | '\n' | '\r' => self.end_step(";"),
                 '(' | ')' => self.end_step("("),
                 '|' | '&' => {
                     let is_double = self.rest.next_if_eq(&c).is_some();

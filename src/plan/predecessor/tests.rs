@@ -20,29 +20,21 @@ fn shown(reading: &Reading) -> String {
         Ok(meaning) => meaning,
         Err(why) => return format!("{} unclear: {why}", call.tool),
     };
-    let mut line = format!("{} {}", meaning.tool, meaning.portal);
-    if let Some(api_host) = &meaning.portal.api_host {
-        line.push_str(&format!(" api {api_host}"));
-    }
-    line.push_str(&format!(", {}", meaning.scope));
+    let mut parts = vec![format!("{} {}", meaning.tool, meaning.portal)];
+    parts.extend(meaning.portal.api_host.map(|api_host| format!("api {api_host}")));
+    let mut said = vec![parts.join(" "), meaning.scope.to_string()];
     if let Some(region) = &meaning.region {
-        line.push_str(&format!(" in {region}"));
+        said[1] = format!("{} in {region}", meaning.scope);
     }
-    if meaning.interactive {
-        line.push_str(", interactive");
-    }
+    said.extend(meaning.interactive.then(|| "interactive".to_owned()));
     match &meaning.token {
         PredecessorToken::None => {}
-        PredecessorToken::Clear(token) => line.push_str(&format!(", token {}", token.expose())),
-        PredecessorToken::Variable => line.push_str(", DUPLO_TOKEN"),
+        PredecessorToken::Clear(token) => said.push(format!("token {}", token.expose())),
+        PredecessorToken::Variable => said.push("DUPLO_TOKEN".to_owned()),
     }
-    if let Some(port) = meaning.port {
-        line.push_str(&format!(", port {port}"));
-    }
-    for dropped in &meaning.dropped {
-        line.push_str(&format!(", without {dropped:?}"));
-    }
-    line
+    said.extend(meaning.port.map(|port| format!("port {port}")));
+    said.extend(meaning.dropped.iter().map(|dropped| format!("without {dropped:?}")));
+    said.join(", ")
 }
 
 fn read(value: &str) -> String {

@@ -160,6 +160,8 @@ impl Node {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn text(yaml: &str, key: &str) -> Option<String> {
@@ -195,7 +197,7 @@ mod tests {
         let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..12 {
             let of = format!("*a{},", n - 1).repeat(10);
-            laughs.push_str(&format!("a{n}: &a{n} [{of}]\n"));
+            writeln!(laughs, "a{n}: &a{n} [{of}]").unwrap();
         }
         laughs.push_str("host: here\n");
         assert_eq!(text(&laughs, "host").as_deref(), Some("here"));
@@ -203,7 +205,7 @@ mod tests {
         let mut merges = "b0: &b0 {x: 1}\n".to_owned();
         for n in 1..40 {
             let of = format!("*b{},", n - 1).repeat(10);
-            merges.push_str(&format!("b{n}: &b{n} {{<<: [{of}]}}\n"));
+            writeln!(merges, "b{n}: &b{n} {{<<: [{of}]}}").unwrap();
         }
         merges.push_str("<<: *b39\nhost: here\n");
         assert_eq!(text(&merges, "host").as_deref(), Some("here"));

@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, ask, say, sign_in};
+use crate::host::terminal;
 use crate::ops::failure::Failure;
 use crate::ops::import::{self, Import, Kept, Verdicts, Wish};
 use crate::ops::machine::Machine;
@@ -40,7 +41,7 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(machine: &Machine, args: ImportArgs) -> Outcome {
     args.change.check()?;
-    let wish = Wish { names: args.names, offline: args.offline, is_attended: args.change.asks() };
+    let wish = Wish { names: args.names, offline: args.offline, is_attended: terminal::can_ask() };
     let (verdicts, kept) = (RefCell::new(Verdicts::default()), Kept::default());
     let plan = || {
         say::while_working("Looking at what is there", || {

@@ -113,8 +113,9 @@ fn named_by_the_person(import: &Import) {
 fn open_token(machine: &Machine, import: &Import, at: &Lay, portal: &PortalAddress, standing: &Standing) {
     let host = portal.host.authority();
     let whose = match standing {
-        Standing::Kept(person) => format!("a token of {person} for {host}"),
-        Standing::Another { person, .. } => format!("a token of {person} for {host}"),
+        Standing::Kept(person) | Standing::Another { person, .. } => {
+            format!("a token of {person} for {host}")
+        }
         Standing::Unknown(_) | Standing::Command => format!("a token for {host}"),
         // It opens nothing any more.
         Standing::Dead => return,

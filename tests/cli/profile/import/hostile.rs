@@ -1,5 +1,6 @@
 //! Files that mean no good, or no sense.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
@@ -31,10 +32,10 @@ fn command_lines() {
     .iter()
     .enumerate()
     {
-        config.push_str(&format!("[profile p{n}]\ncredential_process = {line}\n"));
+        writeln!(config, "[profile p{n}]\ncredential_process = {line}").expect("text grows");
     }
     let long = format!("duplo-jit aws --admin --host https://x.net {}", "--debug ".repeat(9_000));
-    config.push_str(&format!("[profile long]\ncredential_process = {long}\n"));
+    writeln!(config, "[profile long]\ncredential_process = {long}").expect("text grows");
     config
         .push_str("[profile \u{1b}]0;x]\ncredential_process = duplo-jit aws --admin --host https://x.net\n");
     sandbox.write(".aws/config", &config);
@@ -55,7 +56,8 @@ fn configurations_of_duploctl_and_kubernetes() {
     let sandbox = Sandbox::new();
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..40 {
-        bomb.push_str(&format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(10)));
+        let of = format!("*a{},", n - 1).repeat(10);
+        writeln!(bomb, "a{n}: &a{n} [{of}]").expect("text grows");
     }
     bomb.push_str("contexts: *a39\nusers: *a39\n");
     let before = "[profile ctx]\ncredential_process = duploctl --ctx work jit aws\n";
@@ -67,7 +69,7 @@ fn configurations_of_duploctl_and_kubernetes() {
         b"contexts:\n- {name: work, host: \"https://x\\e[2J.net\", token: SIMTOKEN-in-clear-00}\n",
         b"contexts:\n- {name: work, host: javascript:alert(1), token: SIMTOKEN-in-clear-00}\n",
         b"contexts:\n- {name: \"\\e[2J\", host: https://x.net}\n",
-        &[b'a'; 9 << 20],
+        "a".repeat(9 << 20).as_bytes(),
     ] {
         sandbox.write(".aws/config", before);
         sandbox.write(".duplo/config", text);

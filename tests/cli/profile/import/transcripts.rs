@@ -549,13 +549,16 @@ created [HOME]/.local/state/jitpass/managed.json mode 0600
     // Once they have moved, the command does no harm.
     sandbox.command("/bin/sh").args(["-c", &command]).run().success();
     assert_eq!(sandbox.read(".aws/credentials"), removed);
-    assert_data_eq!(shown(&import(&sandbox, ["--yes"]).run()), str![[r#"
+    assert_data_eq!(
+        shown(&import(&sandbox, ["--yes"]).run()),
+        str![[r#"
 $ jitpass profile import --yes
 exit 0
 --- stderr
 ✓ nothing to change
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
