@@ -13,6 +13,7 @@ pub mod env;
 pub mod files;
 pub mod inherited;
 pub mod locks;
+mod old_file;
 pub mod openers;
 pub mod others;
 pub mod peers;

@@ -6,6 +6,7 @@
 //! 4. Read it again: if it changed meanwhile, nothing is written.
 //! 5. Write a new file beside the real one, with its mode and owner, and flush it to the disk.
 //! 6. Rename it over the real one and flush the directory.
+//! 7. Look whether another program was just writing the old one; then what it wrote is put back, and the caller told.
 //!
 //! A kill or a full disk at any moment leaves the old file or the new one, whole.
 
@@ -13,7 +14,10 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::host::files::{self, TEMPORARY};
+use crate::host::old_file::OldFile;
 
 /// A person's file as it was when it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,11 +106,43 @@ impl UserFile {
             files::create_private_dir(dir).map_err(io_error("make", dir))?;
         }
         files::remove_leavings(dir);
+        let file = self.written_beside(dir, new)?;
+        // As late as can be: nothing locks this file, so another program may have written it since, or be about to.
+        let old = OldFile::open(&self.real).map_err(io_error("read", &self.path))?;
+        let now = Self::read(&self.path)?;
+        if now.bytes != self.bytes || now.real != self.real {
+            return Err(UserFileError::Changed(self.path.display().to_string()));
+        }
+        file.persist(&self.real).map_err(|e| io_error("replace", &self.real)(e.error))?;
+        files::flush_directory(&self.real);
+        match old.and_then(|old| old.written_since(self.content())) {
+            None => Ok(()),
+            Some(theirs) => {
+                self.put_back(dir, &theirs, new)?;
+                Err(UserFileError::Changed(self.path.display().to_string()))
+            }
+        }
+    }
+
+    /// Another program had the old file open and wrote it when the new one had already taken its place. What it wrote
+    /// is the person's; ours can be made again.
+    fn put_back(&self, dir: &Path, theirs: &[u8], ours: &[u8]) -> Result<(), UserFileError> {
+        // Unless somebody wrote the file once more, on top of ours.
+        if Self::read(&self.path)?.content() == ours {
+            let file = self.written_beside(dir, theirs)?;
+            file.persist(&self.real).map_err(|e| io_error("replace", &self.real)(e.error))?;
+            files::flush_directory(&self.real);
+        }
+        Ok(())
+    }
+
+    /// A new file beside the real one, with its mode and owner, safe on the disk.
+    fn written_beside(&self, dir: &Path, bytes: &[u8]) -> Result<NamedTempFile, UserFileError> {
         let mut file = tempfile::Builder::new()
             .prefix(TEMPORARY)
             .tempfile_in(dir)
             .map_err(|e| io_error("write in", dir)(files::without_path(e)))?;
-        file.as_file_mut().write_all(new).map_err(io_error("write", &self.real))?;
+        file.as_file_mut().write_all(bytes).map_err(io_error("write", &self.real))?;
         if let Ok(metadata) = fs::metadata(&self.real) {
             keep_owner(file.as_file(), &metadata)
                 .map_err(|_| UserFileError::ForeignOwner(self.path.display().to_string()))?;
@@ -114,14 +150,7 @@ impl UserFile {
             file.as_file().set_permissions(metadata.permissions()).map_err(io_error("write", &self.real))?;
         }
         file.as_file().sync_all().map_err(io_error("write", &self.real))?;
-        // As late as can be: nothing locks this file, so another program may have written it since.
-        let now = Self::read(&self.path)?;
-        if now.bytes != self.bytes || now.real != self.real {
-            return Err(UserFileError::Changed(self.path.display().to_string()));
-        }
-        file.persist(&self.real).map_err(|e| io_error("replace", &self.real)(e.error))?;
-        files::flush_directory(&self.real);
-        Ok(())
+        Ok(file)
     }
 
     /// Removes what was read, unless it changed since. A link that leads to it stays, as one that leads nowhere yet.
@@ -273,6 +302,20 @@ mod tests {
         assert!(matches!(file.remove(), Err(UserFileError::Changed(_))));
         UserFile::read(&link).unwrap().remove().unwrap();
         assert!(!real.exists() && fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn what_another_program_wrote_too_late_is_put_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config");
+        fs::write(&path, "old").unwrap();
+        let file = UserFile::read(&path).unwrap();
+        fs::write(&path, "ours").unwrap();
+        file.put_back(dir.path(), b"theirs", b"ours").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        // But not over what was written since.
+        file.put_back(dir.path(), b"older", b"ours").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
     }
 
     #[test]
