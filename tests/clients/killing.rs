@@ -83,3 +83,40 @@ fn a_call_killed_at_any_moment_leaves_nothing_in_the_way_of_the_next() {
         assert!(issued.iter().rev().take(2).any(|issued| issued.key_id == key), "killed after {moment:?}");
     }
 }
+
+/// The token is on its line, or it is kept: never in neither place.
+#[test]
+fn an_import_killed_at_any_moment_loses_no_token() {
+    let sandbox = Sandbox::with("new");
+    let (url, token) = (sandbox.url(), sandbox.token("admin"));
+    let old = format!(
+        "{OLD}\n[profile mine]\ncredential_process = duplo-jit aws --admin --host {url} --token {token}\n"
+    );
+    let kept = |sandbox: &Sandbox| sandbox.jitpass(["duplo", "--host", &url]).run().status.success();
+    let import = || {
+        let state = sandbox.home().join(".local/state/jitpass");
+        for name in ["tokens", "managed.json"] {
+            fs::remove_dir_all(state.join(name)).or_else(|_| fs::remove_file(state.join(name))).ok();
+        }
+        sandbox.write(".aws/config", &old);
+        sandbox.jitpass(["profile", "import", "--yes"])
+    };
+    import().run().success();
+    let whole = timed(import());
+    let new = fs::read_to_string(sandbox.aws_config()).expect("the import wrote it");
+    assert!(!new.contains(&token));
+    let (mut old_ones, mut new_ones) = (0, 0);
+    for (_, moment) in (0..kills() / 4).zip(moments(whole)) {
+        kill_after(import(), moment);
+        let left = fs::read_to_string(sandbox.aws_config()).expect("the file is there");
+        if left == old {
+            old_ones += 1;
+        } else {
+            assert!(left == new && kept(&sandbox), "killed after {moment:?}");
+            new_ones += 1;
+        }
+    }
+    assert!(old_ones > 0 && new_ones > 0, "{old_ones} old, {new_ones} new in {whole:?}");
+    import().run().success();
+    assert_eq!(fs::read_to_string(sandbox.aws_config()).expect("the import wrote it"), new);
+}

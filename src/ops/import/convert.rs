@@ -290,11 +290,8 @@ fn is_chosen(portal: &PortalSettings, scope: &Scope) -> bool {
     }
 }
 
-/// Chooses what a profile of this scope opens.
+/// Chooses what a profile of this scope opens. Two profiles of one name do not exist, so that no tenant comes twice.
 fn choose(portal: &mut PortalSettings, scope: &Scope) {
-    if is_chosen(portal, scope) {
-        return;
-    }
     match (scope, &mut portal.tenants) {
         (Scope::Admin, _) => portal.admin = Some(true),
         (Scope::Tenant(TenantRef::Name(name)), TenantChoice::Named(names)) => names.push(name.into()),

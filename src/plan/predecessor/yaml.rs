@@ -1,8 +1,9 @@
 //! Just enough of YAML to look keys up in other programs' configuration.
 //!
-//! The parser is saphyr-parser, the event half of saphyr: it is kept up, forbids unsafe code in its own, and brings one
-//! crate of a hundred lines. serde_yaml and its forks are given up; serde-saphyr and saphyr bring a dozen crates for
-//! what two files need. Events also mean that an alias is a pointer here: nothing it could make large.
+//! The parser is saphyr-parser, the event half of saphyr: it is kept up, has no unsafe code of its own, and brings one
+//! crate that was not here (arraydeque). serde_yaml and its forks are given up; saphyr's other half and serde-saphyr
+//! bring several more for what two files need. Events also mean that an alias is a pointer here: no text can make it
+//! large.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! What `profile import` says.
 
-use crate::base::{PortalAddress, text};
+use crate::base::text;
 use crate::cli::change::Ended;
 use crate::cli::say::{self, NAME, styled};
 use crate::ops::import::{Fate, Import, Lay, Place, Row, Standing};
@@ -12,25 +12,15 @@ const MOST: usize = 8;
 /// Says, below the diff and before the question, all that is not in it.
 pub(super) fn plan(machine: &Machine, import: &Import) {
     counts(import);
-    for row in &import.rows {
-        let name = styled(NAME, text::Visible(&row.profile));
-        for note in &row.notes {
-            say::note(format_args!("{name}: {}", text::Visible(note)));
-        }
-        if let Fate::Left(reason) = &row.fate {
-            let place = place(machine, row.place, row.line);
-            say::careful(format_args!("{name} ({place}) stays with {}: {}", row.tool, text::Visible(reason)));
-        }
-    }
+    notes(import);
+    left(machine, import);
     named_by_the_person(import);
     for keep in &import.keep {
         let (host, person) = (keep.portal.host.authority(), keep.person.name());
         let lay = lay(machine, &keep.lay);
         say::note(format_args!("{person} will be signed in to {host}, with the token {lay}"));
     }
-    for (lay_at, portal, standing) in &import.open {
-        open_token(machine, import, lay_at, portal, standing);
-    }
+    open_tokens(machine, import);
     removal(import);
     for (file, users) in &import.kube {
         let file = machine.shown(file);
@@ -99,6 +89,52 @@ fn counts(import: &Import) {
     say::line(format_args!("{} to take over{left}", text::count(converted, "profile")));
 }
 
+/// What there is to know of those that are taken over: once for all of which it is true.
+fn notes(import: &Import) {
+    let notes = import.rows.iter().flat_map(|row| row.notes.iter().map(move |note| (note.as_str(), row)));
+    for (note, rows) in grouped(notes) {
+        say::note(format_args!("{}: {}", names(&rows), text::Visible(note)));
+    }
+}
+
+/// What stays as it is, and why.
+fn left(machine: &Machine, import: &Import) {
+    let left = import.rows.iter().filter_map(|row| match &row.fate {
+        Fate::Left(reason) => Some(((row.tool.name(), row.place == Place::Config, reason.as_str()), row)),
+        _ => None,
+    });
+    for ((tool, _, reason), rows) in grouped(left) {
+        let (place, verb) = match rows.as_slice() {
+            [only] => (place(machine, only.place, only.line), "stays"),
+            several => (file(machine, several[0].place), "stay"),
+        };
+        say::careful(format_args!(
+            "{} ({place}) {verb} with {tool}: {}",
+            names(&rows),
+            text::Visible(reason)
+        ));
+    }
+}
+
+/// The values of each key, in the order in which the keys first come.
+fn grouped<K: PartialEq, V>(pairs: impl Iterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    for (key, value) in pairs {
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
+}
+
+fn names(rows: &[&Row]) -> String {
+    match rows {
+        [only] => styled(NAME, text::Visible(&only.profile)),
+        several => text::list(&several.iter().map(|row| row.profile.as_str()).collect::<Vec<_>>(), MOST),
+    }
+}
+
 fn named_by_the_person(import: &Import) {
     let theirs = |row: &&Row| matches!(row.fate, Fate::Converted { is_managed: false });
     let names: Vec<&str> = import.rows.iter().filter(theirs).map(|row| row.profile.as_str()).collect();
@@ -110,26 +146,39 @@ fn named_by_the_person(import: &Import) {
     }
 }
 
-fn open_token(machine: &Machine, import: &Import, at: &Lay, portal: &PortalAddress, standing: &Standing) {
-    let host = portal.host.authority();
-    let whose = match standing {
-        Standing::Kept(person) | Standing::Another { person, .. } => {
-            format!("a token of {person} for {host}")
-        }
-        Standing::Unknown(_) | Standing::Command => format!("a token for {host}"),
-        // It opens nothing any more.
-        Standing::Dead => return,
+/// The tokens that lie open: each is one to be replaced, and many lines may hold the same.
+fn open_tokens(machine: &Machine, import: &Import) {
+    let is_taken_out = |lay: &Lay| {
+        let is_it = |row: &&Row| matches!(lay, Lay::Line { place, line, .. } if (*place, *line) == (row.place, row.line));
+        let row = import.rows.iter().find(is_it);
+        row.is_some_and(|row| row.place == Place::Config && matches!(row.fate, Fate::Converted { .. }))
     };
-    let is_taken_out = |row: &Row| {
-        let is_it = matches!(at, Lay::Line { place, line, .. } if *place == row.place && *line == row.line);
-        is_it && row.place == Place::Config && matches!(row.fate, Fate::Converted { .. })
-    };
-    let lies = if import.rows.iter().any(is_taken_out) { "lay open until now" } else { "lies open" };
-    let after = match at {
-        Lay::Context { .. } => "; take it out there, too, if duploctl is no longer used",
-        Lay::Line { .. } | Lay::DuploJit => "",
-    };
-    say::careful(format_args!("{whose} {lies} {}: {REPLACE}{after}", lay(machine, at)));
+    let open = import.open.iter().filter_map(|(lay_at, portal, standing)| {
+        let host = portal.host.authority();
+        let whose = match standing {
+            Standing::Kept(person) | Standing::Another { person, .. } => {
+                format!("a token of {person} for {host}")
+            }
+            Standing::Unknown(_) | Standing::Command => format!("a token for {host}"),
+            // It opens nothing any more.
+            Standing::Dead => return None,
+        };
+        let (at, line) = match lay_at {
+            Lay::Line { place, line, .. } => (file(machine, *place), Some(*line)),
+            Lay::Context { .. } | Lay::DuploJit => (lay(machine, lay_at), None),
+        };
+        Some(((whose, at, is_taken_out(lay_at)), line))
+    });
+    for ((whose, at, is_taken_out), lines) in grouped(open) {
+        let lies = if is_taken_out { "lay open until now" } else { "lies open" };
+        let lines: Vec<String> = lines.into_iter().flatten().map(|line| line.to_string()).collect();
+        let (at, after) = match lines.as_slice() {
+            [] => (at, "; take it out there, too, if duploctl is no longer used"),
+            [only] => (format!("in {at}:{only}"), ""),
+            [several @ .., last] => (format!("in {at}, lines {} and {last}", several.join(", ")), ""),
+        };
+        say::careful(format_args!("{whose} {lies} {at}: {REPLACE}{after}"));
+    }
 }
 
 fn removal(import: &Import) {

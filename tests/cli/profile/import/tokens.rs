@@ -244,3 +244,30 @@ fn of_duplo_jit_nothing_doubtful_is_taken() {
     );
     nothing("another API");
 }
+
+#[test]
+fn several_at_once_end_alike() {
+    let sandbox = Sandbox::with("new");
+    config(
+        &sandbox,
+        &format!("duplo-jit aws --tenant dev01 --host {} --token {}", sandbox.url(), sandbox.token("admin")),
+    );
+    let all: Vec<_> = (0..8).map(|_| import(&sandbox, ["--yes"]).start()).collect();
+    for one in all {
+        one.finish().success();
+    }
+    assert_eq!(line(&sandbox), "[SANDBOX]/bin/jitpass aws --host [PORTAL] --tenant dev01");
+    assert_eq!(person(&sandbox).as_deref(), Some("ada@example.com"));
+    sandbox.credential_process("mine").run().success();
+}
+
+#[test]
+fn one_token_on_many_lines_is_one_to_replace() {
+    let sandbox = Sandbox::with("new");
+    let line = format!("duplo-jit aws --admin --host {} --token {}", sandbox.url(), sandbox.token("admin"));
+    let profile = |name: &str| format!("[profile {name}]\ncredential_process = {line}\n");
+    sandbox.write(".aws/config", ["a", "b", "c"].map(profile).concat());
+    let run = import(&sandbox, ["--yes"]).run().success();
+    says(&run, "lay open until now in ~/.aws/config, lines 2, 4 and 6: replace it in the portal");
+    assert_eq!((run.stderr.matches("lay open").count(), sandbox.requests()), (1, 1));
+}

@@ -80,6 +80,8 @@ fn a_mixed_file() {
     let dry = import(&sandbox, ["--dry-run"]).run();
     assert_eq!(dry.status.code(), Some(3));
     assert!(!sandbox.home().join(".local/state/jitpass/tokens").exists());
+    // Two tokens, one of them in two places: the portal is asked once for each.
+    assert_eq!(sandbox.requests(), 2);
     assert_data_eq!(
         shown(&import(&sandbox, ["--yes"]).run()),
         str![[r#"
@@ -131,9 +133,9 @@ exit 0
 
 5 profiles to take over, 3 stay as they are
 · default: `--no-cache` is left out: jitpass asks again by itself when a cached credential is refused
-! pat (~/.aws/config:15) stays with duplo-jit: its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too
 · ci: it took any token in DUPLO_TOKEN; jitpass takes it only where DUPLO_HOST=[PORTAL] says whose it is, and else the one of `jitpass login`
 · ctx: what duploctl's context `work` says now is what it says from now on
+! pat (~/.aws/config:15) stays with duplo-jit: its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too
 ! console (~/.aws/config:24) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
 ! k8s (~/.aws/config:27) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
 · yours by name, so that `jitpass sync` leaves them alone: `default`, `ci` and `ctx`
@@ -575,4 +577,103 @@ fn a_person_is_asked_once() {
     terminal.sees("Write this? (Y/n)").types("");
     let (code, shown) = terminal.ends();
     assert!(code == 0 && shown.contains("5 profiles in ~/.aws/config call jitpass now"), "{shown}");
+}
+
+/// duplo-jit's forerunners had no `--interactive` in many a line: that stays so, also where `sync` would add it.
+#[test]
+fn what_sync_would_write_otherwise_is_the_persons_preference() {
+    let sandbox = Sandbox::new();
+    let line = "credential_process = duplo-jit aws --host https://acme.duplocloud.net";
+    let config = format!(
+        "[profile acme-admin]\n{line} --admin\n[profile acme-dev01]\n{line} --tenant dev01 --interactive\n"
+    );
+    sandbox.write(".aws/config", config);
+    import(&sandbox, ["--yes"]).run().success();
+    let managed: serde_json::Value =
+        serde_json::from_str(&sandbox.read(".local/state/jitpass/managed.json")).expect("JSON");
+    let profiles = &managed["files"][sandbox.aws_config().display().to_string()];
+    let of = |name: &str| profiles[name]["preferred"]["credential_process"].clone();
+    let program = sandbox.root().join("bin/jitpass").display().to_string();
+    let command = format!("{program} aws --host https://acme.duplocloud.net --admin");
+    assert_eq!(
+        of("acme-admin"),
+        serde_json::json!({ "own": command, "over": format!("{command} --interactive") })
+    );
+    assert_eq!(of("acme-dev01"), serde_json::Value::Null);
+    assert_eq!(profiles["acme-dev01"]["written"]["jitpass_portal"], "acme");
+}
+
+/// duplo-jit is told everything on its line; duploctl looks around.
+#[test]
+fn what_duploctl_finds_elsewhere() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "work/config",
+        "current-context: b\ncontexts:\n- {name: a, host: https://a.net, tenant: Dev01}\n- {name: b, host: https://b.net/, admin: true, interactive: true, nocache: true}\n",
+    );
+    for (line, variables, expected) in [
+        ("duploctl jit aws --home-dir ~/work", vec![], "--host https://b.net --admin --interactive"),
+        (
+            "duploctl jit aws --config-file ~/work/config --ctx a",
+            vec![],
+            "--host https://a.net --tenant dev01",
+        ),
+        ("duploctl jit aws", vec![("DUPLO_HOME", "~/work")], "--host https://b.net --admin --interactive"),
+        (
+            "duploctl jit aws",
+            vec![("DUPLO_CONFIG", "~/work/config"), ("DUPLO_CONTEXT", "a")],
+            "--host https://a.net --tenant dev01",
+        ),
+        ("duploctl jit aws --admin", vec![("DUPLO_HOST", "https://c.net")], "--host https://c.net --admin"),
+        (
+            "duploctl jit aws",
+            vec![("DUPLO_HOST", "https://c.net"), ("DUPLO_TENANT", "Qa")],
+            "--host https://c.net --tenant qa",
+        ),
+        // What it is told comes first.
+        (
+            "duploctl jit aws --host https://d.net -T t",
+            vec![("DUPLO_HOST", "https://c.net")],
+            "--host https://d.net --tenant t",
+        ),
+    ] {
+        sandbox.write(".aws/config", format!("[profile x]\ncredential_process = {line}\n"));
+        let home = sandbox.home().display().to_string();
+        let mut call = import(&sandbox, ["--yes", "--offline"]);
+        for (name, value) in &variables {
+            call = call.env(*name, value.replace('~', &home));
+        }
+        let run = call.run().success();
+        let config = sandbox.read(".aws/config");
+        assert!(
+            config.contains(&format!("/jitpass aws {expected}\n")),
+            "{line} {variables:?}\n{config}\n{}",
+            run.stderr
+        );
+    }
+}
+
+/// A file of many alike is no reason for as many lines.
+#[test]
+fn what_is_true_of_many_is_said_once() {
+    let sandbox = Sandbox::new();
+    let profile = |n: u32, line: &str| format!("[profile p{n:02}]\ncredential_process = duplo-jit {line}\n");
+    let mut config = String::new();
+    for n in 0..30 {
+        config += &profile(n, "aws --no-cache --admin --host https://acme.duplocloud.net --interactive");
+        config += &profile(n + 30, "k8s --host https://acme.duplocloud.net");
+    }
+    sandbox.write(".aws/config", config);
+    let run = import(&sandbox, ["--dry-run", "--offline"]).run().fails(3);
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
+30 profiles to take over, 30 stay as they are
+· `p00`, `p01`, `p02`, `p03`, `p04`, `p05`, `p06`, `p07` and 22 more: `--no-cache` is left out: jitpass asks again by itself when a cached credential is refused
+! `p30`, `p31`, `p32`, `p33`, `p34`, `p35`, `p36`, `p37` and 22 more (~/.aws/config) stay with duplo-jit: `duplo-jit k8s` gives no AWS credentials
+· yours by name, so that `jitpass sync` leaves them alone: `p00`, `p01`, `p02`, `p03`, `p04`, `p05`, `p06`, `p07` and 22 more
+· dry run: nothing was written
+
+"#]]
+    );
 }
