@@ -105,8 +105,10 @@ fn show(machine: &Machine, change: &PastChange) {
         ago(machine, change),
         aside(change)
     ));
-    for file in &change.files {
-        say::data_line("");
+    for (at, file) in change.files.iter().enumerate() {
+        if at > 0 {
+            say::data_line("");
+        }
         show_diff::show(&machine.shown(&file.path), file.is_new, &file.diff(), Manner::Data);
     }
 }

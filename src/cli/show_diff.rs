@@ -3,6 +3,7 @@
 
 use super::say::{self, BAD, FAINT, GOOD, NAME, STRONG, styled};
 use crate::base::text;
+use crate::host::terminal;
 use crate::plan::{Diff, DiffLine, LineKind};
 
 /// Where it is shown, and how much of it.
@@ -22,8 +23,8 @@ const MOST_NEW: usize = 40;
 /// New sections in a row that are named.
 const MOST_NAMED: usize = 60;
 
-/// Places that are shown in full.
-const MOST_PLACES: usize = 20;
+/// Lines of a file that are shown, about.
+const MOST_LINES: usize = 120;
 
 /// Sections from which on their names come first, and how many of them.
 const MANY_SECTIONS: usize = 4;
@@ -31,12 +32,42 @@ const MOST_NAMES: usize = 6;
 
 /// Shows what will change in a file, and says whether something was folded.
 pub(super) fn show(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> bool {
-    let (shown, is_folded) = lines(file, is_new, diff, manner);
+    // On a terminal a line that is too long goes on indented: at the margin it would look like a line of its own.
+    let columns = if manner == Manner::Data || !terminal::stderr_is_terminal() {
+        usize::MAX
+    } else {
+        crossterm::terminal::size().map_or(usize::MAX, |(columns, _)| usize::from(columns))
+    };
+    let (shown, is_folded) = lines(file, is_new, &wrapped(diff, columns), manner);
     for text in shown {
         if manner == Manner::Data { say::data_line(&text) } else { say::line(text) }
     }
     is_folded
 }
+
+/// The same diff with its lines parted between words, so that none is longer than this.
+fn wrapped(diff: &Diff, columns: usize) -> Diff {
+    // Two columns are for the mark; in a very narrow terminal nothing helps.
+    let most = columns.saturating_sub(2).max(20);
+    let part = |line: &DiffLine| {
+        let mut parts = vec![String::new()];
+        for word in line.text.split_inclusive(' ') {
+            let last = parts.last_mut().expect("it began with one");
+            let length = last.chars().count() + word.trim_end().chars().count();
+            if length > most && !last.trim().is_empty() {
+                parts.push(format!("{INDENT}{word}"));
+            } else {
+                last.push_str(word);
+            }
+        }
+        let kind = line.kind;
+        parts.into_iter().map(move |text| DiffLine { kind, text }).collect::<Vec<_>>()
+    };
+    Diff { lines: diff.lines.iter().flat_map(part).collect(), ..diff.clone() }
+}
+
+/// Before the rest of a line that is too long.
+const INDENT: &str = "\u{2007}   ";
 
 /// What is shown, line by line, and whether something was folded.
 fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> (Vec<String>, bool) {
@@ -50,16 +81,15 @@ fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> (Vec<String>,
         vec![format!("{}{new} {}", styled(STRONG, file), styled(FAINT, format_args!("· {counts}")))];
     shown.extend(names(diff));
     let mut is_folded = false;
-    let mut places = 0;
+    let mut left = diff.lines.len();
     for run in diff.lines.chunk_by(|a, b| a.kind == b.kind) {
-        places += usize::from(run[0].kind == LineKind::Gap);
-        if manner == Manner::Folded && places > MOST_PLACES {
-            let more = diff.lines.iter().filter(|line| line.kind == LineKind::Gap).count() - MOST_PLACES;
-            let more = text::count(more, "more place");
+        if manner == Manner::Folded && shown.len() > MOST_LINES && left > MOST_NEW {
+            let more = text::count(left, "more line");
             shown.push(styled(FAINT, format_args!("  ⋮ {more} (`--dry-run` shows every line)")));
             is_folded = true;
             break;
         }
+        left -= run.len();
         if manner == Manner::Folded && run[0].kind == LineKind::Added && run.len() > MOST_NEW {
             is_folded = true;
             shown.extend(folded(run));
@@ -73,15 +103,24 @@ fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> (Vec<String>,
 /// The names of the sections that are touched, where they are many: `12 new profiles: a, b and 10 more`.
 fn names(diff: &Diff) -> Vec<String> {
     let touched = &diff.sections;
-    if touched.added.len() + touched.changed.len() + touched.removed.len() < MANY_SECTIONS {
+    let groups = [
+        ("new", &touched.added),
+        ("changed", &touched.changed),
+        ("renamed", &touched.renamed),
+        ("removed", &touched.removed),
+    ];
+    if groups.iter().map(|(_, sections)| sections.len()).sum::<usize>() < MANY_SECTIONS {
         return Vec::new();
     }
-    let groups = [("new", &touched.added), ("changed", &touched.changed), ("removed", &touched.removed)];
     let groups = groups.into_iter().filter(|(_, sections)| !sections.is_empty());
     let line = |(what, sections): (&str, &Vec<String>)| {
-        let profile = |section: &String| match section.strip_prefix("profile ") {
+        let one = |section: &str| match section.strip_prefix("profile ") {
             Some(name) => Some(name.to_owned()),
-            None => (section == "default").then(|| section.clone()),
+            None => (section == "default").then(|| section.to_owned()),
+        };
+        let profile = |section: &String| match section.split_once(" → ") {
+            Some((from, to)) => Some(format!("{} → {}", one(from)?, one(to)?)),
+            None => one(section),
         };
         let profiles: Vec<String> = sections.iter().filter_map(profile).collect();
         let (noun, names) =
@@ -118,6 +157,10 @@ fn folded(run: &[DiffLine]) -> Vec<String> {
 
 fn line(line: &DiffLine) -> String {
     match line.kind {
+        // The rest of the line above, which bears the mark.
+        LineKind::Removed | LineKind::Added if line.text.starts_with(INDENT) => {
+            styled(if line.kind == LineKind::Added { GOOD } else { BAD }, format_args!("  {}", line.text))
+        }
         LineKind::Context => format!("  {}", styled(FAINT, &line.text)),
         LineKind::Removed => styled(BAD, format_args!("- {}", line.text)),
         LineKind::Added => styled(GOOD, format_args!("+ {}", line.text)),
@@ -158,10 +201,21 @@ mod tests {
     }
 
     #[test]
-    fn many_places_are_folded_for_a_person_and_never_in_data() {
+    fn long_lines_go_on_indented() {
+        let new = "[profile a]\ncredential_process = /usr/local/bin/jitpass aws --host https://acme.duplocloud.net --tenant dev01\n";
+        let diff = wrapped(&Diff::new(b"", new.as_bytes()), 60);
+        let (shown, _) = lines("f", true, &diff, Manner::Folded);
+        let shown: Vec<String> = shown.iter().map(|l| anstream::adapter::strip_str(l).to_string()).collect();
+        assert!(shown.iter().all(|line| line.chars().count() <= 60), "{shown:#?}");
+        assert_eq!(shown[2], "+ credential_process = /usr/local/bin/jitpass aws --host ");
+        assert_eq!(shown[3], "  \u{2007}   https://acme.duplocloud.net --tenant dev01");
+    }
+
+    #[test]
+    fn a_long_diff_is_folded_for_a_person_and_never_in_data() {
         let (old, new) = (profiles(60, "r"), profiles(60, "s"));
         let (folded, is_folded) = plain(&old, &new, Manner::Folded);
-        assert!(is_folded && folded.ends_with("more places (`--dry-run` shows every line)"), "{folded}");
+        assert!(is_folded && folded.ends_with("more lines (`--dry-run` shows every line)"), "{folded}");
         let (whole, is_folded) = plain(&old, &new, Manner::Data);
         assert!(!is_folded && whole.matches("+ region = s").count() == 60, "{whole}");
     }

@@ -52,7 +52,7 @@ pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
         let ended = if first.change.is_empty() { Ended::Unchanged } else { Ended::Shown };
         return Ok(ended.exit_code());
     }
-    say::note(format_args!("change {number} (`{}`) is taken back", text::Visible(&first.past.command)));
+    say::note(format_args!("taking back change {number} (`{}`)", text::Visible(&first.past.command)));
     let plan = || {
         let undoing = prepare(machine, Some(number))?;
         undoing.refusal(machine).map_or(Ok(undoing), Err)
@@ -111,7 +111,7 @@ fn notes(machine: &Machine, undoing: &Undoing) {
 
 fn say_done(machine: &Machine, undoing: &Undoing, written: Option<u64>) {
     let files: Vec<String> = undoing.change.files().map(|plan| machine.shown(&plan.file.path)).collect();
-    say::done(format_args!("change {} is taken back in {}", undoing.past.number, text::list(&files, 3)));
+    say::done(format_args!("change {} is taken back in {}", undoing.past.number, files.join(" and ")));
     if let Some(number) = written {
         say::note(format_args!("to bring it back: jitpass undo {number}"));
     }

@@ -91,12 +91,16 @@ pub(super) fn note<'a>(
         hunks,
     };
     // Nobody drops a secret between its being kept and the entry that names it.
-    let _lock = (!values.is_empty()).then(|| journal.lock()).transpose()?;
+    let lock = (!values.is_empty()).then(|| journal.lock()).transpose()?;
     if !values.is_empty() {
         shelf(machine, &state_dir).keep(values, asking())?;
     }
     let id = journal.add(&entry, occasion.number.get())?;
     occasion.number.set(Some(id.change));
+    if lock.is_some() {
+        // One killed between the two above left a secret that no entry names.
+        let _ = shelf(machine, &state_dir).keep_only(&journal.secrets(), asking());
+    }
     Ok(Noted { machine, journal, id })
 }
 

@@ -35,31 +35,21 @@ pub struct Undoing {
     pub later: Vec<u64>,
 }
 
-/// Finds out what taking a change back means: of this number, else the newest that stands and is no undo itself.
+/// Finds out what taking a change back means: of this number, else of the newest that stands, is no undo itself, and
+/// left something to take back.
 pub fn prepare(machine: &Machine, number: Option<u64>) -> Result<Undoing, Failure> {
     let changes = history(machine)?;
-    let past = choose(&changes, number)?.clone();
-    let stands_on = |path: &PathBuf| past.files.iter().any(|file| file.path == *path);
-    let is_later = |other: &&PastChange| {
-        other.number > past.number
-            && other.standing == Standing::Stands
-            && other.files.iter().any(|file| stands_on(&file.path))
-    };
-    let later = changes.iter().rev().filter(is_later).map(|other| other.number).collect();
-    let mut undoing = Undoing {
-        change: Change { command: "undo", ..Change::default() },
-        removes: Vec::new(),
-        vanished: Vec::new(),
-        already: Vec::new(),
-        missing: 0,
-        clashes: Vec::new(),
-        later,
-        past,
-    };
-    for file in undoing.past.files.clone() {
-        undoing.take(machine, &file)?;
+    if number.is_some() {
+        return Undoing::of(machine, &changes, choose(&changes, number)?);
     }
-    Ok(undoing)
+    let is_next = |change: &&PastChange| change.standing == Standing::Stands && change.undoes.is_none();
+    for past in changes.iter().rev().filter(is_next) {
+        let undoing = Undoing::of(machine, &changes, past)?;
+        if !undoing.change.is_empty() || !undoing.removes.is_empty() || !undoing.clashes.is_empty() {
+            return Ok(undoing);
+        }
+    }
+    Undoing::of(machine, &changes, choose(&changes, None)?)
 }
 
 /// Writes what was prepared, and gives the number of the change that it is.
@@ -88,6 +78,29 @@ pub fn apply(machine: &Machine, undoing: &Undoing) -> Result<Option<u64>, Failur
 }
 
 impl Undoing {
+    fn of(machine: &Machine, changes: &[PastChange], past: &PastChange) -> Result<Self, Failure> {
+        let is_of_it = |path: &PathBuf| past.files.iter().any(|file| file.path == *path);
+        let is_later = |other: &&PastChange| {
+            other.number > past.number
+                && other.standing == Standing::Stands
+                && other.files.iter().any(|file| is_of_it(&file.path))
+        };
+        let mut undoing = Self {
+            past: past.clone(),
+            change: Change { command: "undo", ..Change::default() },
+            removes: Vec::new(),
+            vanished: Vec::new(),
+            already: Vec::new(),
+            missing: 0,
+            clashes: Vec::new(),
+            later: changes.iter().rev().filter(is_later).map(|other| other.number).collect(),
+        };
+        for file in &past.files {
+            undoing.take(machine, file)?;
+        }
+        Ok(undoing)
+    }
+
     /// Why it is not done.
     pub fn refusal(&self, machine: &Machine) -> Option<Failure> {
         let number = self.past.number;

@@ -62,6 +62,8 @@ pub struct Touched {
     pub changed: Vec<String>,
     /// They go.
     pub removed: Vec<String>,
+    /// They get another header, in the form `old → new`.
+    pub renamed: Vec<String>,
 }
 
 /// Unchanged lines shown around a change.
@@ -233,8 +235,19 @@ fn touched(ops: &[DiffOp], old: &Side<'_>, new: &Side<'_>) -> Touched {
         };
         let (gone, come) = (headers(old, op.old_range()), headers(new, op.new_range()));
         let is_block = starts_section(op, old, new);
-        touched.removed.extend(gone);
-        touched.added.extend(come);
+        // Where the lines below stay, it is the same section.
+        let goes_on = |side: &Side<'_>, end: usize| {
+            side.lines.get(end).is_some_and(|line| !is_header(line) && !line.trim_ascii().is_empty())
+        };
+        let is_renaming =
+            gone.len() == 1 && goes_on(old, op.old_range().end) && goes_on(new, op.new_range().end);
+        if is_renaming && come.len() == 1 && gone != come {
+            let renamed = gone.iter().zip(&come).map(|(from, to)| format!("{from} → {to}"));
+            touched.renamed.extend(renamed);
+        } else {
+            touched.removed.extend(gone);
+            touched.added.extend(come);
+        }
         let above = op.new_range().start.checked_sub(1).and_then(|line| new.section(line));
         if let Some((_, header)) = above.filter(|_| !is_block) {
             touched.changed.push(name(&header));
@@ -335,8 +348,17 @@ mod tests {
             added: names(&["profile new"]),
             changed: names(&["profile x"]),
             removed: names(&["profile gone"]),
+            renamed: Vec::new(),
         };
         assert_eq!(diff.sections, expected);
+    }
+
+    #[test]
+    fn another_header_is_another_name() {
+        let (old, new) = ("[profile a]\nregion = r\nx = y\n", "[profile b]\nregion = s\nx = y\n");
+        let sections = Diff::new(old.as_bytes(), new.as_bytes()).sections;
+        let renamed = vec!["profile a → profile b".to_owned()];
+        assert_eq!(sections, Touched { renamed, ..Touched::default() });
     }
 
     #[test]

@@ -243,7 +243,7 @@ mod tests {
         let (mut shown, mut at) = (String::new(), 0);
         for span in secrets(text.as_bytes()) {
             assert!(at <= span.start && !span.is_empty(), "{text}");
-            shown += &format!("{}‹{}›", &text[at..span.start], span.len());
+            shown = format!("{shown}{}‹{}›", &text[at..span.start], span.len());
             at = span.end;
         }
         shown + &text[at..]
@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn of_bytes_that_are_no_text() {
-        assert_eq!(secrets(b"\xff\xfe\ntoken = \xe9\xe9\n\0"), [11..13]);
-        assert_eq!(secrets(b""), []);
+        let found = secrets(b"\xff\xfe\ntoken = \xe9\xe9\n\0");
+        assert!(matches!(found[..], [Range { start: 11, end: 13 }]), "{found:?}");
+        assert!(secrets(b"").is_empty());
     }
 }

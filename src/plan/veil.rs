@@ -122,6 +122,7 @@ impl Veiled {
     }
 
     /// The same without its line end.
+    #[must_use]
     pub fn without_eol(&self) -> Self {
         let (mut bare, length) = (self.clone(), self.eol().len());
         if let Some(Piece::Plain(bytes)) = bare.0.last_mut() {

@@ -116,7 +116,7 @@ fn property(
     if old_ends.iter().any(|end| !new_ends.contains(end)) && !is_open(after) {
         return Err("line ends of others differ");
     }
-    let bare = value.is_none() && lines(after).last().is_some_and(|line| text(line).is_empty());
+    let bare = lines(after).last().is_some_and(|line| text(line).is_empty());
     if is_open(before) == is_open(after) || bare { Ok(()) } else { Err("the end of the file differs") }
 }
 

@@ -23,11 +23,14 @@ Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
+  sync     Make ~/.aws/config match what the portals offer today
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
   profile  List, show and change the profiles in ~/.aws/config
+  history  Show what jitpass wrote into your files, newest first
+  undo     Take back what jitpass wrote into your files: its lines, and nothing else
   aws      Print AWS credentials, as the `credential_process` of a profile
   duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
@@ -57,11 +60,14 @@ Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
   setup    Set up a portal: profiles for its tenants in ~/.aws/config
+  sync     Make ~/.aws/config match what the portals offer today
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
   tenants  List the tenants you may use
   profile  List, show and change the profiles in ~/.aws/config
+  history  Show what jitpass wrote into your files, newest first
+  undo     Take back what jitpass wrote into your files: its lines, and nothing else
   aws      Print AWS credentials, as the `credential_process` of a profile
   duplo    Print a portal's token, for scripts that ask the portal themselves
   demo     Try jitpass against a portal on this machine, no account needed
@@ -525,6 +531,7 @@ Commands:
   edit    Change what a profile says
   rename  Give a profile another name, also where other profiles name it as their source
   remove  Take profiles out of ~/.aws/config
+  import  Take over the profiles of duplo-jit, duplo-aws-credential-process and duploctl
 
 Options:
       --debug  Say on stderr what is being done

@@ -16,6 +16,7 @@ mod status;
 mod sync;
 mod tenants;
 pub(crate) mod terminal;
+mod undo;
 mod user_file;
 mod wizard;
 

@@ -4,6 +4,7 @@ mod killed;
 mod prompts;
 mod real;
 mod session;
+mod shelf;
 mod slow;
 mod stand_in;
 

@@ -4,15 +4,17 @@
 
 mod killing;
 mod scale;
+mod secrets;
+mod sequences;
 mod three_way;
 
 use jitpass::base::Secret;
-use jitpass::plan::{Clash, Diff, Mark, Veiled, Written, anchors, secrets, take_back};
+use jitpass::plan::{self, Clash, Diff, Mark, Veiled, Written, anchors, take_back};
 
 /// What the journal keeps of a change from `old` to `new`.
 fn written(old: &[u8], new: &[u8]) -> Vec<Written> {
     let diff = Diff::new(old, new);
-    let (old_secrets, new_secrets) = (secrets(old), secrets(new));
+    let (old_secrets, new_secrets) = (plan::secrets(old), plan::secrets(new));
     let anchors = anchors(new, diff.hunks.iter().map(|hunk| &hunk.new));
     let hunks = diff.hunks.iter().zip(anchors);
     let one = |(hunk, anchors): (&jitpass::plan::Hunk, _)| Written {
@@ -25,7 +27,7 @@ fn written(old: &[u8], new: &[u8]) -> Vec<Written> {
 
 /// The file with what was written taken back; `known` holds every secret.
 fn taken_back(now: &[u8], written: &[Written], known: &[u8]) -> Result<Vec<u8>, Vec<Clash>> {
-    let values: Vec<&[u8]> = secrets(known).into_iter().map(|span| &known[span]).collect();
+    let values: Vec<&[u8]> = plan::secrets(known).into_iter().map(|span| &known[span]).collect();
     let secret = |mark: &Mark| {
         let value = values.iter().find(|value| Mark::of(value) == *mark);
         value.map(|value| Secret::new(String::from_utf8(value.to_vec()).unwrap()))

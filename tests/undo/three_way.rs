@@ -177,7 +177,7 @@ fn alignments(new: &[String], now: &[Traced], from: usize) -> Vec<Vec<Traced>> {
 
 /// By the history of each line, what must be left. `None` where one of our lines is not there any more.
 fn expected(old: &[u8], new: &[u8], now: &[Traced]) -> Option<Vec<String>> {
-    let line_at = |text: &[u8], at: usize| text[..at].iter().filter(|b| **b == b'\n').count();
+    let line_at = |text: &[u8], at: usize| text[..at].split(|b| *b == b'\n').count() - 1;
     let mut now = now.to_vec();
     for hunk in Diff::new(old, new).hunks.iter().rev() {
         let joins = hunk.new.start > 0 && new[hunk.new.start - 1] != b'\n';

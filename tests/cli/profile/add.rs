@@ -20,7 +20,7 @@ exit 0
 ~/.aws/config · 5 lines added
   
   [profile old]
-  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 + 
 + [profile work]
 + region = us-west-2
@@ -31,7 +31,7 @@ exit 0
     aws sts get-caller-identity --profile work
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000004.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -77,7 +77,7 @@ exit 0
 ~/.aws/config · 5 lines added
   
   [profile old]
-  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 + 
 + [profile mine]
 + region = eu-west-1
@@ -89,7 +89,7 @@ exit 0
     aws sts get-caller-identity --profile mine
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 
 "#]]
     );

@@ -56,7 +56,7 @@ exit 0
 ✓ acme-dev01 is changed
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -87,6 +87,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 1 line added
+  ⋮ [profile acme-dev01]
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
   jitpass_portal = acme
   output = json
@@ -98,7 +99,7 @@ exit 0
 ✓ acme-dev01 is changed
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000006.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000005.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -170,12 +171,12 @@ exit 0
 + role_arn = arn:aws:iam::1:role/y
   
   [profile old]
-  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 
 ✓ chain is changed
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 
 "#]]
     );

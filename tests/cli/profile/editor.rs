@@ -53,7 +53,7 @@ exit 0
 ✓ acme-dev01 is changed
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 created [HOME]/mode mode 0644
 created [HOME]/seen mode 0600

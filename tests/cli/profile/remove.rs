@@ -17,6 +17,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 17 lines removed
+  4 removed profiles: acme-admin, acme-default, acme-dev01, old
 - [profile acme-admin]
 - region = us-west-2
 - credential_process = [BIN]/jitpass aws --host [PORTAL] --admin --interactive
@@ -40,7 +41,7 @@ exit 0
   source_profile = acme-dev01
 - 
 - [profile old]
-- credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+- credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 
 ! `chain` takes its credentials from acme-dev01, which goes
 ! `jitpass sync` will bring them back, unless you say:
@@ -48,8 +49,10 @@ exit 0
 ✓ 4 profiles removed; `jitpass undo` brings back what was there
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
+created [HOME]/.local/state/jitpass/locks/journal.lock mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
+created [HOME]/.local/state/jitpass/shelf/[HASH].json mode 0600
 
 "#]]
     );

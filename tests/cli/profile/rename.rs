@@ -35,14 +35,14 @@ exit 0
 + source_profile = work
   
   [profile old]
-  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 
 ! ~/.aws/credentials:2 has a profile acme-dev01 of its own, which stays: jitpass never writes that file
 ! AWS_PROFILE is set to acme-dev01, which there will be no more in ~/.aws/config
 ✓ acme-dev01 is now called work
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]

@@ -74,7 +74,7 @@ a
    9  sso_session = corp
   10    aws_secret_access_key = ‹redacted›
   11  client_secret =
-  12  ‹redacted›
+  12    ‹redacted›
 
 ~/.aws/credentials
   2  [a]
@@ -229,7 +229,7 @@ exit 0
     {
       "file": "config",
       "line": 12,
-      "text": "‹redacted›"
+      "text": "  ‹redacted›"
     },
     {
       "file": "credentials",
@@ -274,11 +274,11 @@ exit 0
 --- stdout
 old
   · foreign: its credentials come from another program
-  · runs duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a (there is no such program)
+  · runs duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a (there is no such program)
 
 ~/.aws/config
   20  [profile old]
-  21  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted› --tenant a
+  21  credential_process = duplo-jit aws --host https://acme.duplocloud.net --token ‹redacted d0a8› --tenant a
 
 "#]]
     );

@@ -83,7 +83,7 @@ fn one_key_was_changed_and_the_portal_changed_the_other() {
         let run = setup(&sandbox, &[]).run().success();
         let said: Vec<&str> = run.stderr.lines().filter(|line| line.contains(BY_HAND)).collect();
         assert!(
-            matches!(said[..], [line] if line.contains("acme-qa01 (~/.aws/config:16): `credential_process` changed by hand")),
+            matches!(said[..], [line] if line.contains("acme-qa01 (~/.aws/config:16) was changed by hand")),
             "{}",
             run.transcript()
         );
@@ -107,7 +107,7 @@ fn the_region_was_changed_and_then_the_portal_changed_it() {
     for _ in 0..2 {
         let run = setup(&sandbox, &[]).run().success();
         assert!(
-            run.stderr.contains("acme-qa01 (~/.aws/config:16): `region` changed by hand"),
+            run.stderr.contains("acme-qa01 (~/.aws/config:16) was changed by hand, and your values stay:\n    region: `ap-south-1`"),
             "{}",
             run.stderr
         );

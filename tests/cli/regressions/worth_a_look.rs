@@ -10,7 +10,7 @@ fn profiles_left_behind_are_not_named() {
     setup(&sandbox, &[]).run().success();
     let before = sandbox.read(".aws/config");
     let run = setup(&sandbox, &["--tenant", "dev01", "--no-admin"]).run().success();
-    let said = "! not chosen now, and left in ~/.aws/config from before: `acme-admin`, `acme-default` and `acme-qa01`\n";
+    let said = "! not wanted now, and left in ~/.aws/config from before: `acme-admin`, `acme-default` and `acme-qa01` (to remove: jitpass sync --prune)\n";
     assert!(run.stderr.contains(said), "{}", run.stderr);
     assert_eq!(sandbox.read(".aws/config"), before);
     // Somebody else's, of whatever name, are nobody's business.

@@ -50,6 +50,7 @@ exit 0
 + tenants = "all"
 
 ~/.aws/config (new file) · 24 lines added
+  5 new profiles: acme-dev01, acme-dev02, acme-qa01, acme-qa02, acme-stage01
 + [profile acme-dev01]
 + region = us-west-2
 + credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
@@ -88,8 +89,8 @@ created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-de
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-dev01~lock mode 0600
 created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
@@ -231,8 +232,8 @@ created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-ca
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-caps01~lock mode 0600
 created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600

@@ -58,8 +58,8 @@ created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev0
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/self/tenant-dev01~lock mode 0600
 created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/self.json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
@@ -195,8 +195,8 @@ created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-de
 created [HOME]/.cache/jitpass/credentials/http~127.0.0.1~[PORT]/[HASH]/tenant-default~lock mode 0600
 created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600

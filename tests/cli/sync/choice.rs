@@ -21,6 +21,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 20 lines removed
+  4 removed profiles: acme-default, acme-dev02, acme-qa01, acme-stage01
   credential_process = [BIN]/jitpass aws --host [PORTAL] --admin --interactive
   jitpass_portal = acme
   
@@ -59,7 +60,7 @@ exit 0
 ✓ 4 profiles removed from ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -117,7 +118,7 @@ exit 0
 ✓ 2 profiles written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 
 "#]]
     );

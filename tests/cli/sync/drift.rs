@@ -87,7 +87,7 @@ exit 0
 ✓ 1 profile written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 
 "#]]
     );
@@ -135,7 +135,7 @@ exit 0
 ✓ 3 profiles written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]

@@ -112,7 +112,7 @@ exit 1
 ✓ 1 profile written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]

@@ -86,7 +86,7 @@ exit 0
 ✓ 1 profile written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -117,7 +117,7 @@ exit 0
 ✓ 1 profile removed from ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000004.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
@@ -141,6 +141,9 @@ exit 0
 --- stderr
 
 ~/.aws/config · 10 lines added, 7 removed
+  3 new profiles: admin@euw1, default@euw1, dev01@euw1
+  1 changed profile: chain
+  3 removed profiles: acme-admin, acme-default, acme-dev01
 - [profile acme-admin]
 - region = us-west-2
 + [profile admin@euw1]
@@ -174,7 +177,7 @@ exit 0
 ✓ 3 profiles written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]

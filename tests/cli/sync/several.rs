@@ -64,7 +64,7 @@ hint: check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 ✓ 2 profiles written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
-created [HOME]/.local/state/jitpass/journal/00000007.json mode 0600
+created [HOME]/.local/state/jitpass/journal/00000004.json mode 0600
 changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]

@@ -98,6 +98,7 @@ exit 0
 + tenants = ["dev01"]
 
 ~/.aws/config · 8 lines added, 5 removed
+  5 changed profiles: default, local-dev01, local-admin, ci, ctx
   # mine
   [default]
   region = us-west-2
@@ -113,12 +114,12 @@ exit 0
 + jitpass_portal=local
   
   [profile local-admin]
-- credential_process = duplo-jit aws --admin --host [PORTAL] --token ‹redacted›
+- credential_process = duplo-jit aws --admin --host [PORTAL] --token ‹redacted a169›
 + credential_process = [BIN]/jitpass aws --host [PORTAL] --admin
 + jitpass_portal = local
   
   [profile pat]
-  credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token ‹redacted›
+  credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token ‹redacted c842›
   
   [profile ci]
 - credential_process = duploctl jit aws --host [PORTAL] --tenant qa01
@@ -152,11 +153,13 @@ exit 0
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/journal.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
+created [HOME]/.local/state/jitpass/shelf/[HASH].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json~lock mode 0600
 
@@ -534,8 +537,8 @@ exit 0
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.config/jitpass/config.toml mode 0600
+created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
-created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
