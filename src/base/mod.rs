@@ -3,7 +3,6 @@
 //! Every constructor here is the only parser of its word: a `String` that means a tenant, a region or a portal
 //! does not exist above this floor. Standard library only, because the cached answer (`hit`) is built from it.
 
-mod glob;
 mod names;
 mod portal_address;
 mod portal_url;
@@ -12,7 +11,6 @@ mod secret;
 pub mod text;
 mod timestamp;
 
-pub use glob::Glob;
 pub use names::{NameError, PlanName, PortalName, ProfileName, Region, TenantId, TenantName, TenantPattern};
 pub use portal_address::PortalAddress;
 pub use portal_url::{PortalUrl, PortalUrlError};

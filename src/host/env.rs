@@ -26,6 +26,16 @@ pub mod names {
     pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
     /// Where the shared AWS credentials file is, when not in `~/.aws/credentials`.
     pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+    /// The profile that AWS programs use when none is named.
+    pub const AWS_PROFILE: &str = "AWS_PROFILE";
+    /// The older form of `AWS_PROFILE`, which not all of them know.
+    pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+    /// The id of a key that AWS programs use before they look for a profile.
+    pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    /// The secret of that key.
+    pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+    /// The file of a token that some AWS programs exchange for credentials before they look for a profile.
+    pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
     /// Where STS is, when not at AWS.
     pub const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
     /// Where every AWS service is, when not at AWS.

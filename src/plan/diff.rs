@@ -338,7 +338,7 @@ mod tests {
         let body = "a = 1\nb = 2\nc = 3\nd = 4\ne = 5\n";
         let old = format!("[default]\n{body}[profile x]\n{body}[profile gone]\n{body}");
         let new = format!(
-            "[default]\n{body}[profile x]\n{}\n[profile new]\n{body}",
+            "[default]\n{body}[profile x]\n{}\n[profile new]\nz = 1\n",
             body.replace("e = 5", "e = 6")
         );
         let diff = Diff::new(old.as_bytes(), new.as_bytes());

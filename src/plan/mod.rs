@@ -4,6 +4,7 @@ mod choice;
 mod diff;
 mod entry;
 mod extra_keys;
+mod glob;
 mod marked;
 mod naming;
 mod own_command;
@@ -20,6 +21,7 @@ pub use choice::{TenantFilter, fits};
 pub use diff::{Diff, DiffLine, Hunk, LineKind, Touched};
 pub use entry::{Entry, EntryError, MARK, ProgramPath, scope_arguments};
 pub use extra_keys::{KeyStanding, standing};
+pub use glob::Glob;
 pub use marked::{Known, Marked, Records};
 pub use naming::{DEFAULT_TEMPLATE, FIELDS, NameFields, NamingError, Template};
 pub use own_command::OwnCommand;
@@ -27,7 +29,7 @@ pub use reconcile::{
     Conflict, Decision, Orphan, OrphanTerms, ProfileChange, ProfilePlan, Reason, Terms, reconcile,
 };
 pub use secrets::secrets;
-pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, is_rival, of_variables};
+pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, of_variables};
 pub use take_back::{Anchors, Clash, Spot, Written, anchors, header_of, take_back, unified};
 pub use three_way::{Drift, DriftedKey, means_the_same};
 pub use veil::{Mark, Piece, Veiled, shown};

@@ -142,13 +142,19 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The words of the editor's command. A value that is no command line is the path of a program.
+/// The words of the editor's command. What is more than plain words is for a shell, as everywhere else.
 fn editor(env: &Env) -> Vec<OsString> {
     let said = [names::VISUAL, names::EDITOR].into_iter().find_map(|name| env.var(name));
     let Some(said) = said else {
         return vec![if cfg!(windows) { "notepad" } else { "vi" }.into()];
     };
-    let words = said.to_str().and_then(|text| command::arguments(text).ok());
-    let words = words.map(|words| words.into_iter().map(OsString::from).collect());
-    words.unwrap_or_else(|| vec![said])
+    match said.to_str().and_then(|text| command::arguments(text).ok()) {
+        Some(words) => words.into_iter().map(OsString::from).collect(),
+        None if cfg!(unix) => {
+            let mut script = said;
+            script.push(" \"$@\"");
+            vec!["sh".into(), "-c".into(), script, "sh".into()]
+        }
+        None => vec![said],
+    }
 }

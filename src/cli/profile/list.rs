@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::words::{self, Files};
 use super::{json, typed};
+use crate::base::TenantRef;
 use crate::base::text::{self, Visible};
-use crate::base::{Glob, TenantRef};
 use crate::cli::columns::{clipped, fit};
 use crate::cli::say::{self, CAREFUL, FAINT, styled};
 use crate::cli::{Outcome, aws};
@@ -17,6 +17,7 @@ use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::profile::{self, Filter, Listed, Profiles};
 use crate::ops::status::Issued;
+use crate::plan::Glob;
 
 /// List the profiles in ~/.aws/config, jitpass's own and all others
 ///

@@ -4,11 +4,12 @@ use clap::Args;
 
 use super::{notes, typed};
 use crate::awsconfig::Edit;
-use crate::base::{Glob, text};
+use crate::base::text;
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, aws, say};
 use crate::ops::machine::Machine;
 use crate::ops::profile::{self, Chosen, Planned};
+use crate::plan::Glob;
 
 /// Take profiles out of ~/.aws/config
 ///

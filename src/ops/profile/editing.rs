@@ -8,7 +8,7 @@ use crate::ops::machine::Machine;
 use crate::ops::profile::planned::{Note, Planned, Remember, beaten};
 use crate::ops::profile::{Ours, Profiles, rewriting};
 use crate::ops::status::ReadArguments;
-use crate::plan::{self, MARK, is_rival};
+use crate::plan::{self, KeyStanding, MARK, standing};
 use crate::store::managed::{Preference, ProfileRecord};
 
 /// Another region.
@@ -200,7 +200,7 @@ pub(super) fn check_set(is_ours: bool, key: &Key, value: &Value) -> Result<(), F
         }
         return command::arguments(value.as_str()).map(drop).map_err(|e| Failure::misuse(e.to_string()));
     }
-    if is_ours && is_rival(key.as_str()) {
+    if is_ours && standing(key) == KeyStanding::BeatsUs {
         return Err(Failure::misuse(format!(
             "with `{key}`, some AWS programs would not ask jitpass any more"
         ))

@@ -1,11 +1,11 @@
 //! Every profile, whoever answers for it.
 
-use crate::base::{Glob, PortalAddress, PortalName, Scope, TenantRef};
+use crate::base::{PortalAddress, PortalName, Scope, TenantRef};
 use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
 use crate::ops::profile::Profiles;
 use crate::ops::status::Issued;
-use crate::plan::{Rival, Source};
+use crate::plan::{Glob, Rival, Source};
 
 /// Which profiles are wanted; all where nothing is said.
 #[derive(Debug, Default)]

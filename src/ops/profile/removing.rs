@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::awsconfig::{Edit, command};
-use crate::base::{Glob, PortalName, Scope, TenantRef, text};
+use crate::base::{PortalName, Scope, TenantRef, text};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::profile::planned::{Note, Planned, Remember};
 use crate::ops::profile::{Known, Profiles, renaming, variables};
 use crate::ops::status::ReadArguments;
+use crate::plan::{Glob, TenantFilter};
 use crate::store::settings::{PortalSettings, TenantChoice};
 
 /// Which profiles go.
@@ -133,13 +134,14 @@ fn wanted<'a>(
     let written = written.and_then(|value| read(&command::arguments(value).ok()?));
     let request = written.as_ref().unwrap_or(&ours.request);
     let settings = profiles.settings_of(&request.portal)?;
-    let is_wanted = match (&request.scope, &settings.tenants) {
-        (Scope::Admin, _) => settings.admin == Some(true),
-        (Scope::Tenant(_), TenantChoice::All) => true,
-        (Scope::Tenant(TenantRef::Name(name)), TenantChoice::Named(names)) => {
-            names.iter().any(|known| known.key() == name.key())
-        }
-        (Scope::Tenant(TenantRef::Id(_)), TenantChoice::Named(_)) | (Scope::DuploOps, _) => false,
+    let named = match &settings.tenants {
+        TenantChoice::All => None,
+        TenantChoice::Named(names) => Some(names.as_slice()),
+    };
+    let is_wanted = match &request.scope {
+        Scope::Admin => settings.admin == Some(true),
+        Scope::Tenant(TenantRef::Name(name)) => TenantFilter::new(named, &settings.exclude).admits(name),
+        Scope::Tenant(TenantRef::Id(_)) | Scope::DuploOps => false,
     };
     is_wanted.then(|| (settings, request.scope.clone()))
 }

@@ -1,6 +1,7 @@
 //! Another name for a profile, wherever it is named.
 
 use crate::base::ProfileName;
+use crate::host::env::names;
 use crate::ops::change::refused;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -45,7 +46,7 @@ pub fn rename(
 
 /// The variables that name a profile.
 pub(super) fn named(variables: &Variables, profile: &str) -> Vec<Note> {
-    ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+    [names::AWS_PROFILE, names::AWS_DEFAULT_PROFILE]
         .into_iter()
         .filter(|variable| variables.get(*variable).is_some_and(|value| value == profile))
         .map(|variable| Note::Named { variable, name: profile.to_owned() })

@@ -175,8 +175,3 @@ impl<'a> Sources<'a> {
         each.into_iter().find(|source| votes(source) == best).unwrap_or(each[0])
     }
 }
-
-/// Whether a key would be taken by some reader in place of the process of its profile, or would keep one from it.
-pub fn is_rival(key: &str) -> bool {
-    key != view::PROCESS && view::KEYS.contains(&key)
-}

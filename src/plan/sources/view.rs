@@ -178,3 +178,17 @@ fn place(view: Option<&View>, key: &'static str, even_empty: bool) -> Option<usi
     let (line, is_empty) = view?.0[at]?;
     (even_empty || !is_empty).then_some(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{KeyStanding, standing};
+
+    #[test]
+    fn no_key_that_beats_us_is_written_for_anybody() {
+        for key in KEYS.into_iter().filter(|key| *key != PROCESS) {
+            let standing = standing(&key.parse().unwrap());
+            assert!(matches!(standing, KeyStanding::BeatsUs | KeyStanding::Secret), "{key}: {standing:?}");
+        }
+    }
+}

@@ -71,6 +71,16 @@ created [HOME]/token mode 0644
     assert!(kept(&sandbox).is_empty());
 }
 
+/// With a tilde, a pipe or a variable in it, it is for a shell.
+#[test]
+fn an_editor_that_is_a_script() {
+    let sandbox = set_up("new,tenants=1");
+    editor(&sandbox, "echo 'output = json' >> \"$2\"");
+    let call = profile(&sandbox, &["edit", "corp", "--editor", "--yes"]);
+    call.env("EDITOR", "true | ~/editor --wait").run().success();
+    assert!(sandbox.read(".aws/config").contains("sso_role_name = dev\noutput = json\n"));
+}
+
 #[test]
 fn nothing_edited() {
     let sandbox = set_up("new,tenants=1");

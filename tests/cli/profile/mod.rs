@@ -1,6 +1,7 @@
 //! `jitpass profile`.
 
 mod add;
+mod beside_sync;
 mod edit;
 mod editor;
 mod import;
