@@ -61,6 +61,7 @@ pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Resul
 /// Asks for one of some answers; the first is offered.
 pub(super) fn one_of<'a>(question: &str, answers: &[&'a str]) -> Result<&'a str, Failure> {
     Select::new(question, answers.to_vec())
+        .with_page_size(PAGE)
         .with_render_config(style())
         .without_filtering()
         .prompt()

@@ -13,6 +13,8 @@ mod login;
 mod logout;
 mod one_line;
 mod paste;
+mod portal;
+mod portal_words;
 mod profile;
 mod profile_report;
 mod say;
@@ -56,6 +58,7 @@ enum Command {
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Status(status::StatusArgs),
+    Portal(portal::PortalArgs),
     Tenants(tenants::TenantsArgs),
     Profile(profile::ProfileArgs),
     History(history::HistoryArgs),
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Login(args) => login::run(&machine, args),
         Command::Logout(args) => logout::run(&machine, &args),
         Command::SignInListener(args) => listener::run(&machine, &args),
+        Command::Portal(args) => portal::run(&machine, &args),
         Command::Tenants(args) => tenants::run(&machine, &args),
         Command::Profile(args) => profile::run(&machine, args),
         Command::Status(args) => status::run(&machine, &args),

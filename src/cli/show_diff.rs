@@ -38,39 +38,33 @@ pub(super) fn show(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> boo
     } else {
         crossterm::terminal::size().map_or(usize::MAX, |(columns, _)| usize::from(columns))
     };
-    let (shown, is_folded) = lines(file, is_new, &wrapped(diff, columns), manner);
+    let (shown, is_folded) = lines(file, is_new, diff, manner, columns);
     for text in shown {
         if manner == Manner::Data { say::data_line(&text) } else { say::line(text) }
     }
     is_folded
 }
 
-/// The same diff with its lines parted between words, so that none is longer than this.
-fn wrapped(diff: &Diff, columns: usize) -> Diff {
+/// A text parted between words, so that no line of it is longer than this; all but the first are indented.
+fn wrapped(text: &str, columns: usize) -> String {
     // Two columns are for the mark; in a very narrow terminal nothing helps.
     let most = columns.saturating_sub(2).max(20);
-    let part = |line: &DiffLine| {
-        let mut parts = vec![String::new()];
-        for word in line.text.split_inclusive(' ') {
-            let last = parts.last_mut().expect("it began with one");
-            let length = last.chars().count() + word.trim_end().chars().count();
-            if length > most && !last.trim().is_empty() {
-                parts.push(format!("{INDENT}{word}"));
-            } else {
-                last.push_str(word);
-            }
+    let (mut whole, mut length) = (String::with_capacity(text.len()), 0);
+    for word in text.split_inclusive(' ') {
+        let width = word.chars().count();
+        if length > 0 && length + word.trim_end().chars().count() > most {
+            whole.truncate(whole.trim_end().len());
+            whole.push_str("\n      ");
+            length = 4;
         }
-        let kind = line.kind;
-        parts.into_iter().map(move |text| DiffLine { kind, text }).collect::<Vec<_>>()
-    };
-    Diff { lines: diff.lines.iter().flat_map(part).collect(), ..diff.clone() }
+        whole.push_str(word);
+        length += width;
+    }
+    whole
 }
 
-/// Before the rest of a line that is too long.
-const INDENT: &str = "\u{2007}   ";
-
 /// What is shown, line by line, and whether something was folded.
-fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> (Vec<String>, bool) {
+fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner, columns: usize) -> (Vec<String>, bool) {
     let new = if is_new { " (new file)" } else { "" };
     let counts = match (diff.added, diff.removed) {
         (added, 0) => format!("{} added", text::count(added, "line")),
@@ -92,9 +86,9 @@ fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> (Vec<String>,
         left -= run.len();
         if manner == Manner::Folded && run[0].kind == LineKind::Added && run.len() > MOST_NEW {
             is_folded = true;
-            shown.extend(folded(run));
+            shown.extend(folded(run, columns));
         } else {
-            shown.extend(run.iter().map(line));
+            shown.extend(run.iter().map(|one| line(one, columns)));
         }
     }
     (shown, is_folded)
@@ -137,10 +131,10 @@ fn names(diff: &Diff) -> Vec<String> {
 }
 
 /// The first new section in full, and a line for each of the others: its header and its first property.
-fn folded(run: &[DiffLine]) -> Vec<String> {
+fn folded(run: &[DiffLine], columns: usize) -> Vec<String> {
     let starts: Vec<usize> = (0..run.len()).filter(|at| run[*at].text.starts_with('[')).collect();
     let first_end = starts.get(1).copied().unwrap_or(run.len());
-    let mut shown: Vec<String> = run[..first_end].iter().map(line).collect();
+    let mut shown: Vec<String> = run[..first_end].iter().map(|one| line(one, columns)).collect();
     for start in starts.iter().skip(1).take(MOST_NAMED) {
         let property =
             run.get(start + 1).map(|l| l.text.as_str()).filter(|t| !t.starts_with('[')).unwrap_or_default();
@@ -155,17 +149,14 @@ fn folded(run: &[DiffLine]) -> Vec<String> {
     shown
 }
 
-fn line(line: &DiffLine) -> String {
+fn line(line: &DiffLine, columns: usize) -> String {
+    let text = wrapped(&line.text, columns);
     match line.kind {
-        // The rest of the line above, which bears the mark.
-        LineKind::Removed | LineKind::Added if line.text.starts_with(INDENT) => {
-            styled(if line.kind == LineKind::Added { GOOD } else { BAD }, format_args!("  {}", line.text))
-        }
-        LineKind::Context => format!("  {}", styled(FAINT, &line.text)),
-        LineKind::Removed => styled(BAD, format_args!("- {}", line.text)),
-        LineKind::Added => styled(GOOD, format_args!("+ {}", line.text)),
-        LineKind::Gap if line.text.is_empty() => styled(FAINT, "  ⋮"),
-        LineKind::Gap => styled(FAINT, format_args!("  ⋮ {}", line.text)),
+        LineKind::Context => format!("  {}", styled(FAINT, text)),
+        LineKind::Removed => styled(BAD, format_args!("- {text}")),
+        LineKind::Added => styled(GOOD, format_args!("+ {text}")),
+        LineKind::Gap if text.is_empty() => styled(FAINT, "  ⋮"),
+        LineKind::Gap => styled(FAINT, format_args!("  ⋮ {text}")),
     }
 }
 
@@ -175,7 +166,7 @@ mod tests {
 
     fn plain(old: &str, new: &str, manner: Manner) -> (String, bool) {
         let diff = Diff::new(old.as_bytes(), new.as_bytes());
-        let (shown, is_folded) = lines("~/.aws/config", false, &diff, manner);
+        let (shown, is_folded) = lines("~/.aws/config", false, &diff, manner, usize::MAX);
         (anstream::adapter::strip_str(&shown.join("\n")).to_string(), is_folded)
     }
 
@@ -203,12 +194,14 @@ mod tests {
     #[test]
     fn long_lines_go_on_indented() {
         let new = "[profile a]\ncredential_process = /usr/local/bin/jitpass aws --host https://acme.duplocloud.net --tenant dev01\n";
-        let diff = wrapped(&Diff::new(b"", new.as_bytes()), 60);
-        let (shown, _) = lines("f", true, &diff, Manner::Folded);
-        let shown: Vec<String> = shown.iter().map(|l| anstream::adapter::strip_str(l).to_string()).collect();
-        assert!(shown.iter().all(|line| line.chars().count() <= 60), "{shown:#?}");
-        assert_eq!(shown[2], "+ credential_process = /usr/local/bin/jitpass aws --host ");
-        assert_eq!(shown[3], "  \u{2007}   https://acme.duplocloud.net --tenant dev01");
+        let diff = Diff::new(b"", new.as_bytes());
+        let (shown, _) = lines("f", true, &diff, Manner::Folded, 60);
+        assert_eq!(
+            anstream::adapter::strip_str(&shown[2]).to_string(),
+            "+ credential_process = /usr/local/bin/jitpass aws --host\n      https://acme.duplocloud.net --tenant dev01"
+        );
+        assert_eq!(wrapped("a  b ", 60), "a  b ");
+        assert_eq!(wrapped("", 60), "");
     }
 
     #[test]

@@ -36,6 +36,13 @@ pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a person's file, or whatever they name, and no more than `most` bytes of it.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
 /// sees the old bytes or the new ones. For what can be had again: a power cut may lose it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod core_dumps;
 pub mod detach;
 pub mod dirs;
+pub mod editor;
 pub mod env;
 pub mod files;
 pub mod inherited;

@@ -13,6 +13,7 @@ pub mod issue;
 mod journaling;
 pub mod login;
 pub mod machine;
+pub mod portal;
 pub mod profile;
 pub mod setup;
 pub mod sign_in;

@@ -61,7 +61,7 @@ pub fn bring_up_to_date(
     plan
 }
 
-fn known(record: &ProfileRecord) -> Known {
+pub(super) fn known(record: &ProfileRecord) -> Known {
     let preferred = record.preferred.iter().map(|(key, p)| (key.clone(), (p.own.clone(), p.over.clone())));
     Known {
         written: record.written.clone(),

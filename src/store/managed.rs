@@ -101,6 +101,19 @@ impl Managed {
         self.people.insert(portal.key(), person.to_owned());
     }
 
+    /// The portal has another address now: whoever was signed in there is known at the new one, so that somebody else
+    /// who signs in there is noticed.
+    pub fn move_person(&mut self, from: &PortalAddress, to: &PortalAddress) {
+        if let Some(person) = self.people.remove(&from.key()) {
+            self.people.entry(to.key()).or_insert(person);
+        }
+    }
+
+    /// Nobody is known to have been signed in to a portal.
+    pub fn forget_person(&mut self, portal: &PortalAddress) {
+        self.people.remove(&portal.key());
+    }
+
     fn file(state_dir: &Path) -> PathBuf {
         state_dir.join("managed.json")
     }

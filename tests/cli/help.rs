@@ -27,6 +27,7 @@ Commands:
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
+  portal   List, add, change, remove and share the portals that are set up
   tenants  List the tenants you may use
   profile  List, show and change the profiles in ~/.aws/config
   history  Show what jitpass wrote into your files, newest first
@@ -64,6 +65,7 @@ Commands:
   login    Sign in to a portal with your browser
   logout   Sign out: forget a portal's token and every credential that was issued with it
   status   Show who is signed in, and how long credentials still live
+  portal   List, add, change, remove and share the portals that are set up
   tenants  List the tenants you may use
   profile  List, show and change the profiles in ~/.aws/config
   history  Show what jitpass wrote into your files, newest first
@@ -203,6 +205,13 @@ Options:
 
       --default-profile <PROFILE>
           Make this profile the default one too
+
+      --from <FILE>
+          Take over the portals in this file, which `jitpass portal export` made; `-` is stdin
+          
+          What is in it is shown first. Only plain choices are taken: what would start a program on
+          this machine, send a token elsewhere, or is not known is asked about, and refused where
+          nobody can be asked.
 
       --token-stdin
           Read the portal token from stdin, and keep it

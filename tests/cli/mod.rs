@@ -8,6 +8,7 @@ mod help;
 mod hit_and_clap;
 mod login;
 pub(crate) mod network;
+mod portal;
 mod profile;
 mod readme;
 mod regressions;

@@ -14,8 +14,8 @@ use super::session::Session;
 
 /// The text of the files of the shelf.
 fn text_of(state: &Path) -> String {
-    let files = fs::read_dir(state.join("shelf")).expect("it is there").flatten();
-    files.map(|file| fs::read_to_string(file.path()).expect("text")).collect()
+    let files = fs::read_dir(state.join("shelf")).expect("it was made").flatten();
+    files.map(|file| fs::read_to_string(file.path()).expect("it is ours")).collect()
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! `jitpass setup`: from a portal's address to working profiles.
 
+mod from;
 mod report;
 mod wizard;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -29,7 +31,7 @@ use crate::ops::sign_in::news;
 use crate::ops::token::{self, Token, TokenSource};
 use crate::ops::verify;
 use crate::store::keyring::Asking;
-use crate::store::settings::{PortalSettings, TenantChoice};
+use crate::store::settings::{Extra, PortalSettings, TenantChoice};
 
 /// Set up a portal: profiles for its tenants in ~/.aws/config
 ///
@@ -74,6 +76,15 @@ pub(super) struct SetupArgs {
     #[arg(long, value_name = "PROFILE")]
     default_profile: Option<ProfileName>,
 
+    /// Take over the portals in this file, which `jitpass portal export` made; `-` is stdin
+    ///
+    /// What is in it is shown first. Only plain choices are taken: what would start a program on this machine, send a
+    /// token elsewhere, or is not known is asked about, and refused where nobody can be asked.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "host", "tenants", "all_tenants", "admin", "no_admin", "region", "profile_name", "default_profile", "token_stdin",
+    ])]
+    from: Option<PathBuf>,
+
     /// Read the portal token from stdin, and keep it
     #[arg(long)]
     token_stdin: bool,
@@ -89,13 +100,16 @@ pub(super) struct SetupArgs {
 
 pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
     let asks = terminal::can_ask() && !args.yes && !args.token_stdin;
-    if args.host.is_none() && !asks {
+    if args.host.is_none() && args.from.is_none() && !asks {
         return Err(Failure::misuse("--host is missing, and nobody can be asked")
             .hint("name the portal: jitpass setup --host https://acme.duplocloud.net --yes"));
     }
     if !asks && !args.yes && !args.dry_run {
         return Err(Failure::misuse("there is no terminal to ask at, so nothing would be written")
             .hint("add --yes to write without asking, or --dry-run to only see what would be written"));
+    }
+    if let Some(file) = &args.from {
+        return from::run(machine, args, file, asks);
     }
     if asks {
         wizard::welcome();
@@ -104,11 +118,28 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         Some(typed) => machine.portal(typed)?,
         None => wizard::portal(machine)?,
     };
-    let (token, identity) = signed_in(machine, &portal, args, asks)?;
     let template = args.profile_name.as_deref().or_else(|| known.as_ref()?.profile_name.as_deref());
+    let (portal, source) = acquainted(machine, &portal, template, args, asks)?;
+    let choices = if asks {
+        wizard::choices(machine, args, &portal, known.as_ref())?
+    } else {
+        args.choices(machine, &portal, known.as_ref())?
+    };
+    write(machine, args, &portal, &choices, &[], source, asks)
+}
+
+/// Signs in where that is needed, and asks the portal what it offers.
+fn acquainted(
+    machine: &Machine,
+    portal: &PortalAddress,
+    template: Option<&str>,
+    args: &SetupArgs,
+    asks: bool,
+) -> Result<(Acquaintance, TokenSource), Failure> {
+    let (token, identity) = signed_in(machine, portal, args, asks)?;
     let accounts = demand::wants_account_ids(template);
     let portal = say::while_working(format!("Asking {} what it offers", portal.host.authority()), || {
-        acquaint::acquaint(machine, &portal, &token, &identity, machine.now(), WithAccounts(accounts))
+        acquaint::acquaint(machine, portal, &token, &identity, machine.now(), WithAccounts(accounts))
     })?;
     report::portal(&portal, token.source);
     if portal.list.tenants.is_empty() && !portal.person.is_admin() {
@@ -116,12 +147,7 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         return Err(Failure::new(format!("{} may use no tenants of {host}", portal.person.name()))
             .hint("an administrator of the portal can add you to one; then run this again"));
     }
-    let choices = if asks {
-        wizard::choices(machine, args, &portal, known.as_ref())?
-    } else {
-        args.choices(machine, &portal, known.as_ref())?
-    };
-    write(machine, args, &portal, &choices, token.source, asks)
+    Ok((portal, token.source))
 }
 
 fn write(
@@ -129,6 +155,7 @@ fn write(
     args: &SetupArgs,
     portal: &Acquaintance,
     choices: &Choices,
+    extras: &[Extra],
     source: TokenSource,
     asks: bool,
 ) -> Outcome {
@@ -136,7 +163,7 @@ fn write(
     let (prepared, ended) = change::carry_out(
         machine,
         args,
-        || setup::prepare(machine, portal, choices),
+        || setup::prepare(machine, portal, choices, extras),
         |prepared| &prepared.change,
         |prepared| {
             if let Some(summary) =

@@ -161,7 +161,7 @@ fn which_default(
     portal: &Acquaintance,
     choices: &Choices,
 ) -> Result<Option<ProfileName>, Failure> {
-    let prepared = setup::prepare(machine, portal, choices)?;
+    let prepared = setup::prepare(machine, portal, choices, &[])?;
     let Some(first) = prepared.first_profile() else { return Ok(None) };
     let question = format!("You have no default profile. Use {first} when no other is named?");
     Ok(ask::confirm(&text::one_line(&question, 200), false)?.then(|| first.clone()))

@@ -12,7 +12,7 @@ use super::Outcome;
 use super::change::{self, ChangeArgs, Ended};
 use super::profile_report::{self, AFTER_SYNC};
 use super::say;
-use crate::base::text;
+use crate::base::{PortalName, text};
 use crate::ops::acquaint::Acquaintance;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -58,6 +58,22 @@ pub(super) struct SyncArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+}
+
+impl SyncArgs {
+    /// One portal, and nothing special about it.
+    pub(super) fn of(portal: &PortalName, change: ChangeArgs) -> Self {
+        Self {
+            portals: vec![portal.to_string()],
+            prune: false,
+            force: false,
+            adopt: Vec::new(),
+            keep: false,
+            overwrite: false,
+            json: false,
+            change,
+        }
+    }
 }
 
 pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {

@@ -12,12 +12,13 @@ use crate::ops::upkeep::{self, Wishes};
 use crate::ops::write::FilePlan;
 use crate::plan::{ProfilePlan, Reason};
 use crate::store::managed::Managed;
-use crate::store::settings::PortalSettings;
+use crate::store::settings::{Extra, PortalSettings};
 
 pub(super) fn settings_plan(
     machine: &Machine,
     portal: &Acquaintance,
     choices: &Choices,
+    extras: &[Extra],
 ) -> Result<FilePlan, Failure> {
     let (mut settings, file) = machine.settings()?;
     let known = settings.portals().map_err(|e| Failure::of(&e))?;
@@ -43,6 +44,9 @@ pub(super) fn settings_plan(
         browser: present.and_then(|p| p.browser),
     });
     set.map_err(|e| Failure::of(&e))?;
+    for extra in extras {
+        settings.take(&choices.name, extra);
+    }
     Ok(FilePlan { new: settings.render().into_bytes(), file })
 }
 

@@ -19,6 +19,7 @@ use crate::ops::machine::Machine;
 use crate::ops::upkeep;
 use crate::plan::ProfilePlan;
 use crate::store::managed::Managed;
+use crate::store::settings::Extra;
 
 /// The plan of a set-up, ready to be shown and applied.
 #[derive(Debug)]
@@ -75,10 +76,16 @@ pub fn new_name(portal: &PortalAddress, taken: impl Fn(&str) -> bool) -> Result<
     free.parse()
 }
 
-/// Makes the plan: reads both files, and works out what they must hold. Writes nothing.
-pub fn prepare(machine: &Machine, portal: &Acquaintance, choices: &Choices) -> Result<Prepared, Failure> {
+/// Makes the plan: reads both files, and works out what they must hold, in the settings `extras` besides. Writes
+/// nothing.
+pub fn prepare(
+    machine: &Machine,
+    portal: &Acquaintance,
+    choices: &Choices,
+    extras: &[Extra],
+) -> Result<Prepared, Failure> {
     let demand = Demand::new(machine, portal, choices)?;
-    let settings = files::settings_plan(machine, portal, choices)?;
+    let settings = files::settings_plan(machine, portal, choices, extras)?;
     let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
     let (config, profiles) = files::config_plan(machine, &demand, &managed)?;
     let notes = notes::notes(machine, &config.0.new, &demand, &profiles);

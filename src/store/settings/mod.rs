@@ -1,7 +1,10 @@
 //! `config.toml`: the person's choices. No secrets. Comments and order survive every change.
 
+mod extra;
 mod in_place;
 mod reader;
+mod removal;
+mod renaming;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,6 +18,8 @@ use crate::base::{PortalAddress, PortalName, Region, TenantPattern};
 use crate::store::settings::in_place::in_place_of;
 use crate::store::settings::reader::Reader;
 use crate::store::tokens::TokenPlace;
+
+pub use extra::Extra;
 
 /// Why settings cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -192,16 +197,14 @@ impl Settings {
             self.document.decor_mut().set_prefix(HEAD);
         }
         let misshapen = self.misshapen();
+        let spelled = self.spelled(&portal.name).unwrap_or_else(|| portal.name.to_string());
         let portals = self.document.entry("portal").or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
             Item::Table(table)
         });
         let table = portals.as_table_like_mut().and_then(|portals| {
-            portals
-                .entry(portal.name.as_str())
-                .or_insert_with(|| Item::Table(Table::new()))
-                .as_table_like_mut()
+            portals.entry(&spelled).or_insert_with(|| Item::Table(Table::new())).as_table_like_mut()
         });
         let Some(table) = table else { return Err(misshapen) };
         let present = present.as_ref();
@@ -245,12 +248,19 @@ impl Settings {
         Ok(())
     }
 
-    /// Takes a portal's choices out, and tells whether there were any.
-    pub fn remove_portal(&mut self, portal: &PortalName) -> bool {
-        let portals = self.document.get_mut("portal").and_then(Item::as_table_like_mut);
-        let removed = portals.and_then(|portals| portals.remove(portal.as_str())).is_some();
-        self.is_changed |= removed;
-        removed
+    /// The name of a portal's table as the file spells it: capitals make no other portal.
+    fn spelled(&self, portal: &PortalName) -> Option<String> {
+        let portals = self.document.get("portal")?.as_table_like()?;
+        let is_it = |name: &&str| name.parse::<PortalName>().is_ok_and(|name| name == *portal);
+        portals.iter().map(|(name, _)| name).find(is_it).map(str::to_owned)
+    }
+
+    /// The choices for these portals and nothing else, as a file for somebody else, below the comment `head`.
+    pub fn of_portals(portals: &[PortalSettings], head: &str) -> Result<String, SettingsError> {
+        let mut settings = Self::parse(Path::new(""), "")?;
+        portals.iter().try_for_each(|portal| settings.set_portal(portal))?;
+        let text = settings.render();
+        Ok(format!("{head}{}", text.strip_prefix(HEAD).unwrap_or(&text)))
     }
 
     /// The text of the file: to the byte what was read, while nothing changed.
@@ -283,8 +293,14 @@ fn set_keys(table: &mut dyn toml_edit::TableLike, present: &[(Key, Value)], want
         table.remove("keys");
         return;
     }
-    let keys = table.entry("keys").or_insert_with(|| Item::Table(Table::new()));
-    let Some(keys) = keys.as_table_like_mut() else { return };
+    let item = table.entry("keys").or_insert_with(|| Item::Table(Table::new()));
+    // On one line, what stands before the closing brace belongs to the last value.
+    let end = last_in_line(item).map(|last| {
+        let end = last.decor().suffix().and_then(|end| end.as_str()).unwrap_or_default().to_owned();
+        last.decor_mut().set_suffix("");
+        end
+    });
+    let Some(keys) = item.as_table_like_mut() else { return };
     for (key, _) in present.iter().filter(|(key, _)| !wanted.iter().any(|(other, _)| other == key)) {
         keys.remove(key.as_str());
     }
@@ -295,6 +311,14 @@ fn set_keys(table: &mut dyn toml_edit::TableLike, present: &[(Key, Value)], want
             None => drop(keys.insert(pair.0.as_str(), value(wanted))),
         }
     }
+    if let (Some(end), Some(last)) = (end, last_in_line(item)) {
+        last.decor_mut().set_suffix(end);
+    }
+}
+
+/// The last value of a table on one line; `None` for a table of lines.
+fn last_in_line(keys: &mut Item) -> Option<&mut toml_edit::Value> {
+    keys.as_inline_table_mut()?.iter_mut().last().map(|(_, value)| value)
 }
 
 const HEAD: &str =
@@ -432,6 +456,42 @@ mod tests {
         let mut file = settings("[portal.acme]\nhost = \"https://acme.duplocloud.net\"\nadmin = false");
         file.set_portal(&acme()).unwrap();
         assert!(file.render().ends_with("admin = true\ntenants = [\"dev01\"]"), "{:?}", file.render());
+    }
+
+    #[test]
+    fn extra_keys_come_and_go() {
+        for (before, wanted, after) in [
+            (
+                "keys = { output = 'json' } # x",
+                "output=json cli_pager=less",
+                "keys = { output = 'json', cli_pager = \"less\" } # x",
+            ),
+            (
+                "keys = { output = 'json', cli_pager = 'less' }",
+                "cli_pager=less",
+                "keys = { cli_pager = 'less' }",
+            ),
+            ("keys = {output='json',cli_pager='less'}", "output=text", "keys = {output=\"text\"}"),
+            ("keys.output = 'json' # x", "output=json a=b", "keys.output = 'json' # x\nkeys.a = \"b\""),
+            (
+                "[portal.acme.keys]\noutput = 'json' # x",
+                "output=json a=b",
+                "[portal.acme.keys]\noutput = 'json' # x\na = \"b\"",
+            ),
+            (
+                "[portal.acme.keys]\noutput = 'json' # x\n# y\na = 1",
+                "output=text",
+                "[portal.acme.keys]\noutput = \"text\" # x",
+            ),
+        ] {
+            let text = |keys: &str| format!("[portal.acme]\nhost = 'https://acme.net'\n{keys}\n");
+            let mut file = settings(&text(before));
+            let mut portal = file.portals().unwrap().remove(0);
+            let pairs = wanted.split(' ').map(|pair| pair.split_once('=').unwrap());
+            portal.keys = pairs.map(|(key, value)| (key.parse().unwrap(), value.parse().unwrap())).collect();
+            file.set_portal(&portal).unwrap();
+            assert_eq!(file.render(), text(after), "{wanted} of {before}");
+        }
     }
 
     #[test]

@@ -141,9 +141,8 @@ exit 0
 --- stderr
 
 ~/.aws/config · 10 lines added, 7 removed
-  3 new profiles: admin@euw1, default@euw1, dev01@euw1
-  1 changed profile: chain
-  3 removed profiles: acme-admin, acme-default, acme-dev01
+  4 changed profiles: admin@euw1, default@euw1, dev01@euw1, chain
+  3 renamed profiles: acme-admin → admin@euw1, acme-default → default@euw1, acme-dev01 → dev01@euw1
 - [profile acme-admin]
 - region = us-west-2
 + [profile admin@euw1]
