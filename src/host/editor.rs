@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use crate::host::env::{Env, names};
+use crate::host::surroundings::Surroundings;
 
 /// What a person says is their editor: a program, with arguments if need be. `VISUAL`, else `EDITOR`, else what every
 /// system of this kind has.
@@ -21,17 +22,22 @@ pub fn chosen(env: &Env) -> String {
 ///
 /// # Errors
 /// When it cannot be started. Where a shell starts it, that is a status of 126 or 127 instead.
-pub fn edit(chosen: &str, file: &Path) -> io::Result<ExitStatus> {
-    if Path::new(chosen).is_file() {
-        return Command::new(chosen).arg(file).status();
-    }
-    if cfg!(unix) {
-        let line = format!("{chosen} \"$@\"");
-        return Command::new("/bin/sh").args(["-c", &line, "editor"]).arg(file).status();
-    }
-    let mut words = chosen.split_whitespace();
-    let program = words.next().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    Command::new(program).args(words).arg(file).status()
+pub fn edit(env: &Env, chosen: &str, file: &Path) -> io::Result<ExitStatus> {
+    let mut command = if Path::new(chosen).is_file() {
+        Command::new(chosen)
+    } else if cfg!(unix) {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("{chosen} \"$@\""), "editor"]);
+        shell
+    } else {
+        let mut words = chosen.split_whitespace();
+        let mut program = Command::new(words.next().ok_or(io::ErrorKind::InvalidInput)?);
+        program.args(words);
+        program
+    };
+    // It loads whatever plug-ins it likes.
+    Surroundings::default().without_secrets(env).apply(&mut command);
+    command.arg(file).status()
 }
 
 #[cfg(test)]
@@ -52,7 +58,7 @@ mod tests {
             ("exit 3 #", 3, "x\n"),
         ] {
             std::fs::write(&file, "x\n").unwrap();
-            assert_eq!(edit(chosen, &file).unwrap().code(), Some(code), "{chosen}");
+            assert_eq!(edit(&Env::real(), chosen, &file).unwrap().code(), Some(code), "{chosen}");
             assert_eq!(std::fs::read_to_string(&file).unwrap(), expected, "{chosen}");
         }
     }

@@ -1,6 +1,5 @@
 //! Other programs.
 
-use std::ffi::OsString;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -80,18 +79,6 @@ pub fn run_with(argv: &[String], limit: Duration, manner: &Manner) -> io::Result
             .unwrap_or_default()
     };
     Ok(Output { status, stdout: Secret::new(text(stdout)), stderr: text(stderr) })
-}
-
-/// Runs a program that has the terminal to itself until it ends: an editor.
-///
-/// # Errors
-/// What starting it gives.
-pub fn attend(argv: &[OsString], surroundings: &Surroundings) -> io::Result<ExitStatus> {
-    let (program, args) = argv.split_first().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    let mut command = Command::new(program);
-    command.args(args);
-    surroundings.apply(&mut command);
-    command.status()
 }
 
 /// Whether a process of this user's has this number. Windows does not tell without a handle on it; there the answer is

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod change;
 pub mod closest;
 pub mod demand;
+pub mod draft;
 pub mod duplo;
 pub mod failure;
 pub mod history;

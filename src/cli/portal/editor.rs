@@ -3,16 +3,16 @@
 use super::report;
 use crate::cli::change::{ChangeArgs, Ended};
 use crate::cli::{Outcome, ask, say};
+use crate::ops::draft::Draft;
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::portal::change;
-use crate::ops::portal::draft::Draft;
 
 pub(super) fn run(machine: &Machine, args: ChangeArgs) -> Outcome {
     let draft = Draft::of_settings(machine)?;
     let ended = edit(machine, args, &draft);
     let is_done = matches!(ended, Ok(Ended::Written | Ended::Unchanged));
-    if is_done || draft.is_untouched(machine) {
+    if is_done || draft.is_untouched() {
         draft.discard();
         return Ok(ended?.exit_code());
     }
@@ -28,7 +28,8 @@ pub(super) fn run(machine: &Machine, args: ChangeArgs) -> Outcome {
 
 fn edit(machine: &Machine, args: ChangeArgs, draft: &Draft) -> Result<Ended, Failure> {
     loop {
-        let text = draft.edit(machine)?;
+        let text = String::from_utf8(draft.edit(machine)?)
+            .map_err(|e| Failure::new("what you wrote is not UTF-8 text").because(&e))?;
         let Err(failure) = change::rewrite(machine, &draft.before, &text) else {
             let (prepared, ended) =
                 report::carry_out(machine, args, || change::rewrite(machine, &draft.before, &text))?;

@@ -5,7 +5,6 @@
 //! 3. [`offer`] judges a file that somebody else wrote, and [`export`] makes one.
 
 pub mod change;
-pub mod draft;
 mod edit;
 pub mod export;
 pub mod listing;

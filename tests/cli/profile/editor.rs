@@ -19,7 +19,7 @@ fn editor(sandbox: &Sandbox, script: &str) -> String {
 
 /// The files in which texts were kept.
 fn kept(sandbox: &Sandbox) -> Vec<PathBuf> {
-    let dir = sandbox.home().join(".local/state/jitpass/edits");
+    let dir = sandbox.home().join(".local/state/jitpass/drafts");
     let files = std::fs::read_dir(dir).into_iter().flatten().flatten();
     files.map(|file| file.path()).collect()
 }
@@ -94,7 +94,7 @@ fn nothing_edited() {
     }
     let run =
         profile(&sandbox, &["edit", "corp", "--editor", "--yes"]).env("EDITOR", "/no/such").run().fails(1);
-    assert!(run.stderr.contains("the editor `/no/such` could not be started"), "{run:?}");
+    assert!(run.stderr.contains("your editor `/no/such` cannot be started"), "{run:?}");
     assert!(kept(&sandbox).is_empty());
 }
 
@@ -115,7 +115,7 @@ fn a_text_that_is_refused_is_kept() {
             "echo 'sso_role_name = twice' >> \"$1\"",
             "line 5 of the new section: the same key is also on line 4",
         ),
-        ("head -c 2000000 /dev/zero >> \"$1\"", "larger than a section can be"),
+        ("head -c 2000000 /dev/zero >> \"$1\"", "larger than it can be"),
     ];
     for (at, (script, message)) in table.into_iter().enumerate() {
         let call = profile(&sandbox, &["edit", "corp", "--editor", "--yes"]);
@@ -180,7 +180,7 @@ fn a_person_edits_again_or_drops_it() {
     terminal
         .sees("Edit it again? (Y/n)")
         .types("n")
-        .sees("your text is kept in ~/.local/state/jitpass/edits/profile-");
+        .sees("your text is kept in ~/.local/state/jitpass/drafts/profile-");
     assert_eq!(terminal.ends().0, 1);
     assert_eq!(kept(&sandbox).len(), 1);
 }
