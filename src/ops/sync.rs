@@ -4,9 +4,11 @@
 //! 2. One plan is made of all that answered, over one reading of the file ([`prepare`]).
 //! 3. The file is written once, and what was written is remembered ([`apply`]).
 
+use std::collections::HashMap;
 use std::thread;
 
 use crate::awsconfig::Document;
+use crate::base::PortalName;
 use crate::ops::acquaint::{self, Acquaintance, WithAccounts};
 use crate::ops::change::{Change, ConfigFile};
 use crate::ops::demand::{self, Choices, Demand};
@@ -15,7 +17,7 @@ use crate::ops::machine::Machine;
 use crate::ops::sign_in::news;
 use crate::ops::token;
 use crate::ops::upkeep::{self, Wishes};
-use crate::plan::{Decision, ProfileChange, ProfilePlan};
+use crate::plan::{Decision, Marked, ProfileChange, ProfilePlan};
 use crate::store::keyring::Asking;
 use crate::store::managed::Managed;
 use crate::store::settings::PortalSettings;
@@ -87,8 +89,36 @@ pub enum Guard {
     },
 }
 
-/// Asks every portal, all at once.
-pub fn ask(machine: &Machine, portals: Vec<PortalSettings>, asking: Asking) -> Vec<Asked> {
+/// What is there before anything is planned: it does not depend on what the portals say, and is read while they are
+/// asked.
+#[derive(Debug)]
+pub struct Present {
+    config: ConfigFile,
+    managed: Managed,
+    /// The profiles that carry a portal's mark, by portal.
+    marked: HashMap<PortalName, Vec<Marked>>,
+}
+
+impl Present {
+    /// Reads it, for the portals of these names.
+    pub fn read<'a>(
+        machine: &Machine,
+        portals: impl Iterator<Item = &'a PortalName>,
+    ) -> Result<Self, Failure> {
+        let config = ConfigFile::read(machine)?;
+        let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
+        let marked = |name: &PortalName| (name.clone(), upkeep::marked(&config, name, &managed));
+        let marked = portals.map(marked).collect();
+        Ok(Self { config, managed, marked })
+    }
+}
+
+/// Asks every portal, all at once, and reads meanwhile what is there.
+pub fn ask(
+    machine: &Machine,
+    portals: Vec<PortalSettings>,
+    asking: Asking,
+) -> (Vec<Asked>, Result<Present, Failure>) {
     thread::scope(|scope| {
         let started: Vec<_> = portals
             .into_iter()
@@ -98,12 +128,13 @@ pub fn ask(machine: &Machine, portals: Vec<PortalSettings>, asking: Asking) -> V
                 (settings, asked)
             })
             .collect();
+        let present = Present::read(machine, started.iter().map(|(settings, _)| &settings.name));
         let ended = started.into_iter().map(|(settings, asked)| {
             let answer =
                 asked.join().unwrap_or_else(|_| Err(Failure::new("asking the portal was broken off")));
             Asked { settings, answer }
         });
-        ended.collect()
+        (ended.collect(), present)
     })
 }
 
@@ -115,14 +146,18 @@ fn ask_one(machine: &Machine, known: &PortalSettings, asking: Asking) -> Result<
     acquaint::acquaint(machine, portal, &token, &identity, machine.now(), accounts)
 }
 
-/// Makes the plan for the portals that answered. Writes nothing.
+/// Makes the plan for the portals that answered, by what is there; it is read anew where it is not given. Writes nothing.
 pub fn prepare(
     machine: &Machine,
     answered: &[(PortalSettings, Acquaintance)],
     intent: Intent<'_>,
+    present: Option<Present>,
 ) -> Result<Prepared, Failure> {
-    let mut config = ConfigFile::read(machine)?;
-    let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
+    let names = answered.iter().map(|(settings, _)| &settings.name);
+    let Present { mut config, managed, marked } = match present {
+        Some(present) => present,
+        None => Present::read(machine, names)?,
+    };
     let mut portals = Vec::with_capacity(answered.len());
     for (settings, portal) in answered {
         let choices = Choices::of_settings(settings, portal);
@@ -133,7 +168,8 @@ pub fn prepare(
             decides: intent.decides,
             looks_for_orphans: guard.is_none() && !demand.offers_no_tenant(),
         };
-        let profiles = upkeep::bring_up_to_date(machine, &mut config, &demand, &managed, wishes);
+        let marked = marked.get(&settings.name).map_or(&[][..], Vec::as_slice);
+        let profiles = upkeep::bring_up_to_date(machine, &mut config, &demand, marked, wishes);
         let unusable = portal.list.unusable.clone();
         let mut plan = PortalPlan { demand, profiles, guard, unusable };
         if intent.prunes {

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::awsconfig::Document;
+use crate::base::PortalName;
 use crate::host::program;
 use crate::ops::change::ConfigFile;
 use crate::ops::demand::Demand;
 use crate::ops::machine::Machine;
-use crate::plan::{self, Decision, Known, OrphanTerms, ProfileChange, ProfilePlan, Terms, means_the_same};
+use crate::plan::{
+    self, Decision, Known, Marked, OrphanTerms, ProfileChange, ProfilePlan, Terms, means_the_same,
+};
 use crate::store::managed::{Managed, Preference, ProfileRecord};
 
 /// What a person wants done about what is not simply new or changed.
@@ -29,16 +32,21 @@ impl Wishes<'_> {
         Wishes { adopts: &|_| false, decides: &|_| None, looks_for_orphans: false };
 }
 
-/// Applies to the file whatever makes it hold the profiles that should be there.
+/// The profiles of the file that carry a portal's mark, with what is on record for them.
+pub fn marked(config: &ConfigFile, portal: &PortalName, managed: &Managed) -> Vec<Marked> {
+    let records = |name: &str| managed.profile(&config.file.path, name).map(known);
+    Marked::all(&config.document, portal, &records)
+}
+
+/// Applies to the file whatever makes it hold the profiles that should be there. `marked` are those that carry the
+/// portal's mark ([`marked`]).
 pub fn bring_up_to_date(
     machine: &Machine,
     config: &mut ConfigFile,
     demand: &Demand,
-    managed: &Managed,
+    marked: &[Marked],
     wishes: Wishes<'_>,
 ) -> ProfilePlan {
-    let path = config.file.path.clone();
-    let records = |name: &str| managed.profile(&path, name).map(known);
     // Nearly always one and the same path.
     let looked_for = RefCell::new(HashMap::new());
     let is_there = |path: &str| {
@@ -50,13 +58,12 @@ pub fn bring_up_to_date(
     let orphans = OrphanTerms { name_of: &name_of, is_offered: &is_offered };
     let terms = Terms {
         portal: &demand.portal,
-        records: &records,
         is_there: &is_there,
         adopts: wishes.adopts,
         decides: wishes.decides,
         orphans: wishes.looks_for_orphans.then_some(orphans),
     };
-    let plan = plan::reconcile(&mut config.document, &demand.wanted, &terms);
+    let plan = plan::reconcile(&mut config.document, &demand.wanted, marked, &terms);
     config.note(&plan.edits);
     plan
 }

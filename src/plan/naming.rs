@@ -118,7 +118,12 @@ impl Template {
             account_id: fields.account_id.unwrap_or_default(),
             scope,
         };
-        let rendered = self.render(&filling).map_err(|e| failed("", e.to_string()))?;
+        // Nearly everybody's, and many times as fast.
+        let rendered = if self.text == DEFAULT_TEMPLATE {
+            format!("{portal}-{tenant}")
+        } else {
+            self.render(&filling).map_err(|e| failed("", e.to_string()))?
+        };
         let rendered = rendered.trim();
         // Names that mean something to AWS programs. Every portal has a tenant `default`; a template of just the
         // tenant's name must not take the default profile over.

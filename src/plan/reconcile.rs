@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::awsconfig::{Document, Edit, EditError, Profile};
 use crate::base::{PortalName, ProfileName, Scope};
 use crate::plan::extra_keys::{KeyStanding, standing};
-use crate::plan::marked::{ByScope, Known, Marked, Records};
+use crate::plan::marked::{ByScope, Known, Marked};
 use crate::plan::three_way::{self, Drift, Verdict};
 use crate::plan::{MARK, Wanted};
 
@@ -90,8 +90,6 @@ pub struct ProfilePlan {
 pub struct Terms<'a> {
     /// The portal's short name.
     pub portal: &'a PortalName,
-    /// What was last written.
-    pub records: Records<'a>,
     /// Whether there is a program at an absolute path.
     pub is_there: &'a dyn Fn(&str) -> bool,
     /// Whether a profile of that name that is not ours is to become ours.
@@ -122,9 +120,14 @@ pub enum Decision {
 /// Applies to `document` whatever makes it hold the wanted profiles, and nothing else.
 ///
 /// A section is ours when its mark names the portal and it has the name we wrote. A value of ours that differs is
-/// replaced only when it is still the one last written: what a person changed stays, and is reported.
-pub fn reconcile(document: &mut Document, wanted: &[Wanted], terms: &Terms<'_>) -> ProfilePlan {
-    let marked = Marked::all(document, terms.portal, terms.records);
+/// replaced only when it is still the one last written: what a person changed stays, and is reported. `marked` are the
+/// sections with the portal's mark ([`Marked::all`]).
+pub fn reconcile(
+    document: &mut Document,
+    wanted: &[Wanted],
+    marked: &[Marked],
+    terms: &Terms<'_>,
+) -> ProfilePlan {
     let mut run =
         Run { document, wanted, terms, plan: ProfilePlan { is_recorded: true, ..ProfilePlan::default() } };
     let by_scope = ByScope::new(wanted);
@@ -146,8 +149,7 @@ pub fn reconcile(document: &mut Document, wanted: &[Wanted], terms: &Terms<'_>) 
     for (at, entry) in wanted.iter().enumerate() {
         match named.get(entry.name.as_str()) {
             Some(section) => {
-                let known = section.known.clone().unwrap_or_default();
-                run.compare(at, entry, &section.profile, &known);
+                run.compare(at, entry, &section.profile, section.known.as_ref());
             }
             None => match run.document.profile(entry.name.as_str()) {
                 Some(present) => run.update(at, entry, &present),
@@ -194,9 +196,8 @@ impl Run<'_, '_> {
         };
         if self.apply(&entry.name, edits) {
             self.plan.changes.push(ProfileChange::Rename(section.name().to_owned(), entry.name.clone()));
-            let known = section.known.clone();
             if let Some(present) = self.document.profile(entry.name.as_str()) {
-                self.compare(at, entry, &present, &known.unwrap_or_default());
+                self.compare(at, entry, &present, section.known.as_ref());
             }
         }
     }
@@ -224,11 +225,13 @@ impl Run<'_, '_> {
         // Only names that we could have written.
         let Ok(name) = section.name().parse::<ProfileName>() else { return };
         let entry = self.wanted[at].renamed(name);
-        self.compare(at, &entry, &section.profile, &section.known.clone().unwrap_or_default());
+        self.compare(at, &entry, &section.profile, section.known.as_ref());
     }
 
     /// The section is ours: every key of ours gets its value, unless a person changed it.
-    fn compare(&mut self, at: usize, entry: &Wanted, present: &Profile, known: &Known) {
+    fn compare(&mut self, at: usize, entry: &Wanted, present: &Profile, known: Option<&Known>) {
+        let nothing = Known::default();
+        let known = known.unwrap_or(&nothing);
         let decision = (self.terms.decides)(&present.name);
         let Verdict { edits, drift, is_settled, is_recorded } =
             three_way::compare(entry, present, known, decision, self.terms.is_there);
@@ -491,14 +494,14 @@ mod tests {
             };
             let terms = Terms {
                 portal: &portal,
-                records: &|name| self.records.get(name).cloned(),
                 is_there: &|path| !path.contains("gone"),
                 adopts: &|_| self.adopts,
                 decides: &|_| self.decision,
                 orphans: Some(orphans),
             };
             let mut document = Document::parse(self.file.as_bytes());
-            let mut plan = reconcile(&mut document, &self.wanted, &terms);
+            let marked = Marked::all(&document, &portal, &|name| self.records.get(name).cloned());
+            let mut plan = reconcile(&mut document, &self.wanted, &marked, &terms);
             if self.prunes {
                 plan.prune(&mut document);
             }

@@ -12,6 +12,7 @@ mod portal;
 mod profile;
 mod readme;
 mod regressions;
+mod session;
 mod setup;
 mod status;
 mod sync;

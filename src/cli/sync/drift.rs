@@ -47,7 +47,7 @@ pub(super) fn ask(
     adopts: &dyn Fn(&str) -> bool,
 ) -> Result<Decided, Failure> {
     let intent = Intent { adopts, decides: &|_| None, prunes: false, forces: false };
-    let prepared = sync::prepare(machine, answered, intent)?;
+    let prepared = sync::prepare(machine, answered, intent, None)?;
     let drifts: Vec<&Drift> = prepared.portals.iter().flat_map(|portal| &portal.profiles.drifts).collect();
     let mut decided = Decided::default();
     if drifts.is_empty() {

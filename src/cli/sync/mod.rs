@@ -16,7 +16,7 @@ use crate::base::{PortalName, text};
 use crate::ops::acquaint::Acquaintance;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::sync::{self, Asked, Guard, Intent, PortalPlan, Prepared};
+use crate::ops::sync::{self, Asked, Guard, Intent, PortalPlan, Prepared, Present};
 use crate::plan::{Decision, ProfilePlan};
 use crate::store::keyring::Asking;
 use crate::store::settings::PortalSettings;
@@ -79,7 +79,8 @@ impl SyncArgs {
 pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {
     args.change.check()?;
     let portals = portals(machine, &args.portals)?;
-    let (answered, failed) = ask(machine, portals, args);
+    let (answered, failed, present) = ask(machine, portals, args);
+    let mut present = present.ok();
     if answered.is_empty() && !args.json {
         return match failed.into_iter().next() {
             Some((_, only)) if args.portals.len() < 2 => Err(only),
@@ -97,12 +98,12 @@ pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {
     let decides = |name: &str| decided.of(name);
     let intent = Intent { adopts: &adopts, decides: &decides, prunes: args.prune, forces: args.force };
     let (prepared, ended) = if args.json {
-        carry_out_for_programs(machine, args, &answered, intent)?
+        carry_out_for_programs(machine, args, &answered, intent, present)?
     } else {
         change::carry_out(
             machine,
             args.change,
-            || sync::prepare(machine, &answered, intent),
+            || sync::prepare(machine, &answered, intent, present.take()),
             |prepared| &prepared.change,
             |prepared| notes(machine, prepared, args),
             |prepared| sync::apply(machine, prepared, intent),
@@ -132,12 +133,13 @@ fn carry_out_for_programs(
     args: &SyncArgs,
     answered: &[(PortalSettings, Acquaintance)],
     intent: Intent<'_>,
+    present: Option<Present>,
 ) -> Result<(Prepared, Ended), Failure> {
     if !args.change.yes && !args.change.dry_run {
         return Err(Failure::misuse("a report for programs asks nobody")
             .hint("add --yes to write, or --dry-run to only say what would be written"));
     }
-    let prepared = sync::prepare(machine, answered, intent)?;
+    let prepared = sync::prepare(machine, answered, intent, present)?;
     if prepared.change.is_empty() {
         return Ok((prepared, Ended::Unchanged));
     }
@@ -147,7 +149,7 @@ fn carry_out_for_programs(
     prepared.change.check_replaceable(machine)?;
     change::insist(
         prepared,
-        || sync::prepare(machine, answered, intent),
+        || sync::prepare(machine, answered, intent, None),
         |prepared| sync::apply(machine, prepared, intent),
     )
 }
@@ -176,7 +178,11 @@ type Answered = Vec<(PortalSettings, Acquaintance)>;
 type Failed = Vec<(PortalSettings, Failure)>;
 
 /// Asks the portals, and says which of them failed.
-fn ask(machine: &Machine, portals: Vec<PortalSettings>, args: &SyncArgs) -> (Answered, Failed) {
+fn ask(
+    machine: &Machine,
+    portals: Vec<PortalSettings>,
+    args: &SyncArgs,
+) -> (Answered, Failed, Result<Present, Failure>) {
     let asking = if args.change.asks() { Asking::Person } else { Asking::Nobody };
     let what = match portals.as_slice() {
         [one] => format!("Asking {} what it offers", one.address.host.authority()),
@@ -184,7 +190,8 @@ fn ask(machine: &Machine, portals: Vec<PortalSettings>, args: &SyncArgs) -> (Ans
     };
     let is_one = portals.len() == 1;
     let (mut answered, mut failed) = (Vec::new(), Vec::new());
-    for Asked { settings, answer } in say::while_working(what, || sync::ask(machine, portals, asking)) {
+    let (asked, present) = say::while_working(what, || sync::ask(machine, portals, asking));
+    for Asked { settings, answer } in asked {
         match answer {
             Ok(answer) => answered.push((settings, answer)),
             Err(mut failure) => {
@@ -199,7 +206,7 @@ fn ask(machine: &Machine, portals: Vec<PortalSettings>, args: &SyncArgs) -> (Ans
     if !answered.is_empty() && !failed.is_empty() && !args.json {
         say::note("the profiles of what did not answer stay as they are");
     }
-    (answered, failed)
+    (answered, failed, present)
 }
 
 /// What there is to know before the question.

@@ -57,7 +57,8 @@ pub(super) fn config_plan(
 ) -> Result<((FilePlan, Vec<Edit>), ProfilePlan), Failure> {
     let mut config = ConfigFile::read(machine)?;
     let wishes = Wishes { looks_for_orphans: !demand.offers_no_tenant(), ..Wishes::NONE };
-    let profiles = upkeep::bring_up_to_date(machine, &mut config, demand, managed, wishes);
+    let marked = upkeep::marked(&config, &demand.portal, managed);
+    let profiles = upkeep::bring_up_to_date(machine, &mut config, demand, &marked, wishes);
     let path = config.file.path.clone();
     if let Some(failure) = refused_as_a_whole(machine, &path, &profiles, demand.wanted.len()) {
         return Err(failure);

@@ -30,7 +30,8 @@ pub(super) fn look(machine: &Machine, portal: &PortalAddress) -> Result<(), Fail
     let demand = Demand::new(machine, &offered, &choices)?;
     let mut config = ConfigFile::read(machine)?;
     let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
-    let changes = upkeep::bring_up_to_date(machine, &mut config, &demand, &managed, Wishes::NONE).changes;
+    let marked = upkeep::marked(&config, &demand.portal, &managed);
+    let changes = upkeep::bring_up_to_date(machine, &mut config, &demand, &marked, Wishes::NONE).changes;
     let new = changes.iter().filter(|change| matches!(change, ProfileChange::Add(_))).count();
     if let Some(sign_ins) = machine.sign_ins() {
         let wants_code = offered.features.is_otp_needed && offered.person.is_admin();
