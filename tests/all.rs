@@ -10,6 +10,7 @@ mod demo;
 mod harness;
 #[cfg(target_os = "linux")]
 mod host;
+mod keeper;
 mod keyring;
 mod sign_in;
 mod undo;

@@ -44,14 +44,16 @@ pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
-/// sees the old bytes or the new ones. For what can be had again: a power cut may lose it.
+/// sees the old bytes or the new ones. For what can be had again: a power cut may lose it. Whoever writes many files
+/// of a directory chooses when to call [`remove_leavings`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(prepare(path, bytes)?, path)
 }
 
-/// As [`write_private`], for what must outlast a power cut.
+/// As [`write_private`], for what must outlast a power cut. What killed writers left beside it goes.
 pub fn keep_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = prepare(path, bytes)?;
+    path.parent().into_iter().for_each(remove_leavings);
     file.as_file().sync_all()?;
     replace(file, path)?;
     flush_directory(path);
@@ -76,6 +78,7 @@ fn replace(mut file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
 /// As [`keep_private`], for a file that must be new; `false` when there is one already.
 pub fn create_private(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let file = prepare(path, bytes)?;
+    path.parent().into_iter().for_each(remove_leavings);
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Ok(_) => {
@@ -241,6 +244,23 @@ mod tests {
             (0o600, 0o700, 0o700)
         );
         assert_eq!(list(path.parent().unwrap()), [path]);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_goes_with_the_next_write_and_what_one_at_work_writes_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let (old, young) = (dir.path().join(".jitpass-old"), dir.path().join(".jitpass-young"));
+        for (n, path) in ["a", "b"].map(|name| dir.path().join(name)).iter().enumerate() {
+            let left = File::create(&old).unwrap();
+            left.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(2)).unwrap();
+            fs::write(&young, "").unwrap();
+            if n == 0 {
+                keep_private(path, b"one").unwrap();
+            } else {
+                assert!(create_private(path, b"one").unwrap());
+            }
+            assert!(!old.exists() && young.exists());
+        }
     }
 
     #[test]

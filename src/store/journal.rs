@@ -140,7 +140,6 @@ impl Journal {
     /// Adds an entry to a change, or begins one, before the write it tells of: an entry without its write is seen by
     /// the hash, a write without its entry could not be taken back.
     pub fn add(&self, entry: &Entry, change: Option<u64>) -> io::Result<EntryId> {
-        files::remove_leavings(&self.root);
         let json = serde_json::to_vec(entry)?;
         let known = self.ids();
         let mut id = match change {

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::PortalAddress;
 use crate::host::files;
+use crate::host::locks::{Lock, Locked};
 
 /// Keys and their values.
 pub type Properties = BTreeMap<String, String>;
@@ -47,6 +49,9 @@ pub struct Preference {
     pub over: String,
 }
 
+/// How long another process may take to change the record.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 impl Managed {
     /// The record in the state directory; an unreadable one is an empty one, because it only ever adds questions.
     pub fn load(state_dir: &Path) -> Self {
@@ -54,8 +59,16 @@ impl Managed {
         bytes.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
     }
 
-    /// Changes the record. The caller holds the lock of the config file it tells of.
+    /// Changes the record. The caller holds the lock of the config file it tells of; that of the record keeps out those
+    /// who hold the lock of another config file.
     pub fn change(state_dir: &Path, change: impl FnOnce(&mut Self)) -> io::Result<()> {
+        let lock = state_dir.join("locks").join("managed.lock");
+        let _lock = match Lock::acquire(&lock, Instant::now() + PATIENCE)? {
+            Locked::Held(lock) => lock,
+            Locked::Busy => {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "another jitpass keeps it busy"));
+            }
+        };
         let before = Self::load(state_dir);
         let mut after = before.clone();
         change(&mut after);

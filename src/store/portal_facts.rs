@@ -80,6 +80,7 @@ impl PortalFacts {
 
     fn keep(&self) {
         if let (Some(path), Ok(json)) = (&self.path, serde_json::to_vec(self)) {
+            path.parent().into_iter().for_each(files::remove_leavings);
             let _ = files::write_private(path, &json);
         }
     }

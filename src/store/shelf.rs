@@ -57,13 +57,14 @@ impl Shelf {
     pub fn keep(&self, secrets: impl IntoIterator<Item = Secret>, asking: Asking) -> io::Result<()> {
         let mut keyring = (self.place != TokenPlace::File).then_some(&self.keyring);
         for secret in secrets {
-            let file = self.file(&sha256_hex(secret.expose().as_bytes()));
-            if Wire::read(&file).is_some() {
+            let sha256 = sha256_hex(secret.expose().as_bytes());
+            let file = self.file(&sha256);
+            let mut wire = Wire::read(&file).unwrap_or_default();
+            if wire.is_something() && self.holds(&sha256, asking) {
                 continue;
             }
-            let mut wire = Wire::default();
             if let Some(open) = keyring {
-                let account = format!("undo {}", random::name());
+                let account = wire.account.take().unwrap_or_else(|| format!("undo {}", random::name()));
                 let label = "jitpass: secret from a line that was changed";
                 // First the file: what a killed process leaves in the keyring can then be swept.
                 wire.account = Some(account.clone());
@@ -83,6 +84,15 @@ impl Shelf {
             }
         }
         Ok(())
+    }
+
+    /// Whether a secret that has a file is really kept: who was killed in between left a file that tells of a keyring
+    /// which never got it. A keyring that does not say is believed to hold it.
+    fn holds(&self, sha256: &str, asking: Asking) -> bool {
+        match self.find(sha256, asking) {
+            Ok(found) => found.is_some(),
+            Err(error) => !matches!(error, KeyringError::Absent { .. }),
+        }
     }
 
     /// The secret of this hash, if it is kept.
@@ -147,6 +157,10 @@ impl Shelf {
 }
 
 impl Wire {
+    fn is_something(&self) -> bool {
+        self.account.is_some() || self.value.is_some()
+    }
+
     fn read(file: &Path) -> Option<Self> {
         let text = String::from_utf8(files::read_private(file, 1 << 20).ok()?).ok().map(Secret::new)?;
         serde_json::from_str(text.expose()).ok()
@@ -191,6 +205,19 @@ mod tests {
         shelf.drop_secret(&a, Asking::Nobody).unwrap();
         shelf.drop_secret(&a, Asking::Nobody).unwrap();
         assert!(shelf.is_empty());
+    }
+
+    #[test]
+    fn what_was_begun_by_somebody_who_was_killed_is_kept_by_the_next() {
+        let dir = tempfile::tempdir().unwrap();
+        let shelf = shelf(dir.path(), TokenPlace::Best);
+        let secret = Secret::new("SIMTOKEN-a");
+        let sha256 = sha256_hex(b"SIMTOKEN-a");
+        // The file says where the secret is about to be kept, and nothing more.
+        let wire = Wire { account: Some("undo 1".to_owned()), value: None };
+        wire.write(&shelf.file(&sha256)).unwrap();
+        shelf.keep([secret.clone()], Asking::Nobody).unwrap();
+        assert!(shelf.find(&sha256, Asking::Nobody) == Ok(Some(secret)));
     }
 
     #[test]

@@ -195,6 +195,7 @@ impl SignIns {
         if record == before {
             return Ok(());
         }
+        file.parent().into_iter().for_each(files::remove_leavings);
         files::write_private(&file, &serde_json::to_vec(&record)?)
     }
 

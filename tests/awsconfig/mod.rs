@@ -8,7 +8,7 @@ pub(crate) mod generate;
 mod lines;
 mod meaning;
 mod mutate;
-mod oracle;
+pub(crate) mod oracle;
 mod precedence;
 mod quoting;
 mod reading;

@@ -13,11 +13,11 @@ use jitpass::awsconfig::Edit;
 use crate::harness::tool;
 
 /// Profile → key → value; `None` when the reader reads nothing from the file.
-pub(super) type Reading = Option<BTreeMap<String, BTreeMap<String, String>>>;
+pub(crate) type Reading = Option<BTreeMap<String, BTreeMap<String, String>>>;
 
 /// What the AWS SDK for Rust reads.
 #[expect(clippy::default_trait_access, reason = "the types live in a crate that is no dependency of ours")]
-pub(super) fn rust_sdk(config: &[u8]) -> Reading {
+pub(crate) fn rust_sdk(config: &[u8]) -> Reading {
     // It takes a file that is not UTF-8 for an empty one.
     let text = std::str::from_utf8(config).ok()?;
     // Of sections for one profile whose headers are spelled differently, any may win.
@@ -47,7 +47,7 @@ pub(super) fn rust_sdk(config: &[u8]) -> Reading {
 }
 
 /// What botocore reads from each file, or `None` when it is not to be had here.
-pub(super) fn botocore(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
+pub(crate) fn botocore(files: &[Vec<u8>]) -> Option<Vec<Reading>> {
     let python = tool("python")?;
     Some(ask(Command::new(python).arg(script("botocore_read.py")).env("PYTHONUTF8", "1"), files))
 }

@@ -10,6 +10,8 @@ use super::{Call, Run};
 pub(crate) struct Trace {
     /// Files opened, beyond those of the loader and the C library.
     pub(crate) opened: Vec<String>,
+    /// Files opened for writing, made, renamed over, cut or removed.
+    pub(crate) changed: Vec<String>,
     /// `socket` and `connect`.
     pub(crate) sockets: Vec<String>,
     /// `clone` and its like that made a thread.
@@ -25,7 +27,8 @@ impl Call {
     #[track_caller]
     pub(crate) fn traced(mut self, strace: &Path) -> (Run, Trace) {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let calls = "trace=open,openat,openat2,creat,socket,connect,clone,clone3,fork,vfork,execve,execveat";
+        let calls = "trace=open,openat,openat2,creat,socket,connect,clone,clone3,fork,vfork,execve,execveat,\
+                     rename,renameat,renameat2,link,linkat,truncate,unlink,unlinkat";
         let mut args: Vec<std::ffi::OsString> =
             ["-ff", "-qq", "-e", calls, "-e", "signal=none", "-o"].map(Into::into).into();
         args.push(directory.path().join("trace").into());
@@ -56,6 +59,17 @@ impl Trace {
             let Some((name, rest)) = line.split_once('(') else { continue };
             let failed = line.rsplit_once(") = ").is_some_and(|(_, result)| result.starts_with('-'));
             let path = || rest.split('"').nth(1).unwrap_or(rest).to_owned();
+            let is_write =
+                ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| rest.contains(flag));
+            match name {
+                "open" | "openat" | "openat2" if !failed && is_write => trace.changed.push(path()),
+                "creat" | "truncate" | "unlink" | "unlinkat" if !failed => trace.changed.push(path()),
+                // The second path is the one that is another file now.
+                "rename" | "renameat" | "renameat2" | "link" | "linkat" if !failed => {
+                    trace.changed.push(rest.split('"').nth(3).unwrap_or(rest).to_owned());
+                }
+                _ => {}
+            }
             match name {
                 "open" | "openat" | "openat2" | "creat" if !failed && !of_the_loader(&path()) => {
                     trace.opened.push(path());
@@ -95,12 +109,16 @@ openat(AT_FDCWD, "/home/a/missing", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such fil
 openat(AT_FDCWD, "/home/a/cache", O_RDONLY|O_CLOEXEC) = 3
 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3
 clone3({flags=CLONE_VM|CLONE_FS|CLONE_THREAD|CLONE_SYSVSEM, child_tid=0x7}, 88) = 12
+openat(AT_FDCWD, "/home/a/new", O_RDWR|O_CREAT|O_EXCL|O_CLOEXEC, 0600) = 3
+rename("/home/a/new", "/home/a/old") = 0
+unlink("/home/a/missing") = -1 ENOENT (No such file or directory)
 vfork() = 13"#;
         let second = r#"execve("/bin/y", ["y"], 0x7) = 0"#;
         assert_eq!(
             Trace::read(&[first.to_owned(), second.to_owned()]),
             Trace {
-                opened: vec!["/home/a/cache".to_owned()],
+                opened: vec!["/home/a/cache".to_owned(), "/home/a/new".to_owned()],
+                changed: vec!["/home/a/new".to_owned(), "/home/a/old".to_owned()],
                 sockets: vec!["socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3".to_owned()],
                 threads: 1,
                 processes: 1,

@@ -139,7 +139,6 @@ impl TokenStore {
         expected: Option<&Stamp>,
     ) -> io::Result<Option<Placed>> {
         let _lock = self.lock(portal)?;
-        files::remove_leavings(&self.root);
         let before = self.read(portal).unwrap_or_default();
         if expected.is_some_and(|expected| *expected != Stamp::of(&before)) {
             return Ok(None);
