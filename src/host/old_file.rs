@@ -15,6 +15,9 @@ pub(super) struct OldFile {
 /// How long a program may take between emptying a file and writing it.
 const MID_WRITE: Duration = Duration::from_millis(100);
 
+/// How long an empty file may be one that is about to be written: the machine may be busy.
+const EMPTY: Duration = Duration::from_secs(1);
+
 /// The longest that a file in the middle of being written is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -64,7 +67,11 @@ fn is_mid_write(metadata: &Metadata) -> bool {
 /// pieces has between two of them.
 fn may_be_unfinished(length: u64, changed: Duration) -> bool {
     const PIECE: u64 = 4096;
-    length.is_multiple_of(PIECE) && changed < MID_WRITE
+    match length {
+        // The worst to be mistaken about: nothing of it would be left.
+        0 => changed < EMPTY,
+        length => length.is_multiple_of(PIECE) && changed < MID_WRITE,
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +101,7 @@ mod tests {
     #[test]
     fn the_middle_of_a_write_is_recognised() {
         for (length, milliseconds, expected) in
-            [(0, 5, true), (8192, 5, true), (1, 5, false), (0, 500, false), (8192, 500, false)]
+            [(0, 500, true), (0, 1500, false), (8192, 5, true), (8192, 500, false), (1, 5, false)]
         {
             let changed = Duration::from_millis(milliseconds);
             assert_eq!(may_be_unfinished(length, changed), expected, "{length} bytes, {changed:?}");

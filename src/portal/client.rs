@@ -1,6 +1,7 @@
 //! A conversation with one portal, as one person, within a time.
 
 use std::collections::HashMap;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::base::{PortalAddress, Region, Scope, Secret, TenantId, Timestamp};
@@ -133,9 +134,18 @@ impl<'a> PortalClient<'a> {
         let person: Person = wire::read(&next().map_err(PortalError::of_who_am_i)?.body)?;
         let explained = |error: PortalError| error.explained_by(&person, || false);
         let features = wire::read(&next().map_err(explained)?.body)?;
-        let tenants = TenantList::read(&next().map_err(explained)?.body)?;
-        let regions = if with_regions { regions(next())? } else { None };
-        Ok(Introduction { features, person, tenants, regions })
+        let tenants = next().map_err(explained)?;
+        let regions = if with_regions { Some(next()) } else { None };
+        // Of thousands of tenants, both are megabytes.
+        thread::scope(|scope| {
+            let regions = regions.map(|answer| scope.spawn(|| read_regions(answer)));
+            let tenants = TenantList::read(&tenants.body)?;
+            let regions = match regions.map(thread::ScopedJoinHandle::join) {
+                Some(read) => read.map_err(|_| malformed("it could not be read"))??,
+                None => None,
+            };
+            Ok(Introduction { features, person, tenants, regions })
+        })
     }
 
     /// Keys for a scope. `tenant` must be the id of the scope's tenant when it has one.
@@ -274,7 +284,9 @@ pub fn greet(http: &Http, portal: &PortalAddress, deadline: Instant) -> Result<(
 
 /// The region of each of the person's tenants. `None` where the portal cannot or will not say: that is a pity, and no
 /// reason to fail.
-fn regions(answer: Result<Response, PortalError>) -> Result<Option<HashMap<String, Region>>, PortalError> {
+fn read_regions(
+    answer: Result<Response, PortalError>,
+) -> Result<Option<HashMap<String, Region>>, PortalError> {
     match answer {
         Ok(response) => wire::read_regions(&response.body).map(Some),
         Err(error @ (PortalError::TokenRejected | PortalError::Unreachable(_))) => Err(error),
