@@ -129,7 +129,7 @@ fn fate(
     }
     let standing = match (&meaning.context, is_open) {
         (_, false) => None,
-        (Some(context), true) => tokens.of_context(context, &meaning.portal),
+        (Some(context), true) => tokens.of_context(context, found.context_file.as_deref(), &meaning.portal),
         (None, true) => tokens.of_line(found.place, &found.profile),
     };
     let (interactive, note) = match standing {

@@ -40,6 +40,8 @@ pub struct Found {
     pub tool: Tool,
     /// What it asks for, or why nobody can tell.
     pub meaning: Result<Meaning, Obstacle>,
+    /// The file of the context that said some of it.
+    pub context_file: Option<PathBuf>,
     /// What else there is to know of it.
     pub notes: Vec<String>,
 }
@@ -158,11 +160,8 @@ impl Survey {
         if let Some((_, lines)) = &mut self.credentials {
             lines.retain(|line| is_wanted(&line.profile));
         }
-        let used = |name: &str| {
-            let of_line = |found: &Found| found.meaning.as_ref().ok()?.context.clone();
-            self.found.iter().any(|found| of_line(found).as_deref() == Some(name))
-        };
-        self.contexts.retain(|open| used(&open.context.name));
+        let found = &self.found;
+        self.contexts.retain(|open| found.iter().any(|found| found.is_of(open)));
         Ok(())
     }
 }
@@ -202,12 +201,13 @@ fn found(
     place: Place,
     value: &str,
 ) -> Option<Found> {
-    let (mut notes, tool, meaning) = match Reading::of_value(value) {
+    let (mut notes, tool, meaning, context_file) = match Reading::of_value(value) {
         Reading::Other => return None,
-        Reading::Unclear(tool, why) => (Vec::new(), tool, Err(why)),
+        Reading::Unclear(tool, why) => (Vec::new(), tool, Err(why), None),
         Reading::Call(mut call) => {
             let notes = surroundings(machine, &mut call);
-            (notes, call.tool, meaning(machine, configs, &call))
+            let file = if call.needs_context() { config_of(machine, &call) } else { None };
+            (notes, call.tool, meaning(machine, configs, &call), file)
         }
     };
     if let Ok(meaning) = &meaning {
@@ -221,7 +221,7 @@ fn found(
         }));
     }
     notes.dedup();
-    Some(Found { profile, line, place, tool, meaning, notes })
+    Some(Found { profile, line, place, tool, meaning, context_file, notes })
 }
 
 /// Takes what duploctl would find in variables, as far as the line leaves it open, and says so: other programs may be
@@ -317,6 +317,14 @@ impl DuploctlConfigs<'_> {
                 Err(error.to_string())
             }
         })
+    }
+}
+
+impl Found {
+    /// Whether the context said some of it. Two files may each have one of the same name.
+    fn is_of(&self, open: &OpenContext) -> bool {
+        let context = self.meaning.as_ref().ok().and_then(|meaning| meaning.context.as_deref());
+        context == Some(open.context.name.as_str()) && self.context_file.as_ref() == Some(&open.file)
     }
 }
 

@@ -6,6 +6,7 @@
 //! kept of its last sign-in. A line with a token of somebody else stays as it is.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::base::{PortalAddress, Secret};
 use crate::credential::sha256_hex;
@@ -174,8 +175,13 @@ impl Tokens {
     }
 
     /// How the token of a context stands.
-    pub(super) fn of_context(&self, context: &str, portal: &PortalAddress) -> Option<&Standing> {
-        let is_it = |lay: &Lay| matches!(lay, Lay::Context { name, .. } if name == context);
+    pub(super) fn of_context(
+        &self,
+        context: &str,
+        of_file: Option<&Path>,
+        portal: &PortalAddress,
+    ) -> Option<&Standing> {
+        let is_it = |lay: &Lay| matches!(lay, Lay::Context { name, file } if name == context && Some(file.as_path()) == of_file);
         self.standing.iter().find(|(lay, of, _)| is_it(lay) && of == portal).map(|(_, _, standing)| standing)
     }
 }

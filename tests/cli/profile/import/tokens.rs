@@ -271,3 +271,29 @@ fn one_token_on_many_lines_is_one_to_replace() {
     says(&run, "lay open until now in ~/.aws/config, lines 2, 4 and 6: replace it in the portal");
     assert_eq!((run.stderr.matches("lay open").count(), sandbox.requests()), (1, 1));
 }
+
+#[test]
+fn a_context_of_one_name_in_two_files_is_two_contexts() {
+    let sandbox = Sandbox::with("new");
+    let url = sandbox.url();
+    let context = |file: &str, user: &str, scope: &str| {
+        let token = sandbox.token(user);
+        let text = format!("contexts:\n- name: work\n  host: {url}\n  token: {token}\n  {scope}\n");
+        sandbox.write(file, text).display().to_string()
+    };
+    let ada = context("ada", "admin", "admin: true");
+    let pat = context("pat", "tenant", "tenant: dev01");
+    let line = |file: &str| format!("duploctl --ctx work jit aws --config-file {file}");
+    sandbox.write(
+        ".aws/config",
+        format!(
+            "[profile a]\ncredential_process = {}\n[profile p]\ncredential_process = {}\n",
+            line(&ada),
+            line(&pat)
+        ),
+    );
+    import(&sandbox, ["--yes"]).run().success();
+    let config = sandbox.read(".aws/config");
+    assert!(!config.contains(&line(&ada)), "{config}");
+    assert!(config.contains(&line(&pat)), "Pat's line asks with Ada's token: {config}");
+}
