@@ -65,6 +65,12 @@ pub(super) fn conflicts(file: &str, conflicts: &[Conflict], ways_out: WaysOut) {
                 say::careful(format_args!("{name}{place} belongs to portal `{portal}` and stays as it is"));
                 say::note(format_args!("  {}", ways_out.other_name));
             }
+            Reason::NamedByPerson => {
+                say::careful(format_args!(
+                    "{name}{place} opens something else under a name of yours, and stays as it is"
+                ));
+                say::note(format_args!("  {}", ways_out.other_name));
+            }
             Reason::NotAdoptable(keys) => {
                 say::careful(format_args!(
                     "{name}{place} cannot be adopted: with {} AWS programs would not ask jitpass",

@@ -52,6 +52,19 @@ impl Marked {
         self.profile.lines.first().copied().unwrap_or(1)
     }
 
+    /// Whether a person gave it the name, for something else than what is wanted under that name now.
+    pub(super) fn is_persons_for_another(&self, entry: &Wanted) -> bool {
+        let Some(known) = self.known.as_ref().filter(|known| known.is_named_by_person) else { return false };
+        match (&known.tenant_id, &entry.tenant_id) {
+            (Some(own), Some(wanted)) => own != wanted.as_str(),
+            _ => {
+                let written =
+                    known.written.get("credential_process").and_then(|value| OwnCommand::read(value));
+                written.is_some_and(|command| !entry.opens(&command.scope))
+            }
+        }
+    }
+
     /// What it opens: by its command, else by the command last written.
     pub fn scope(&self) -> Option<Scope> {
         const KEY: &str = "credential_process";

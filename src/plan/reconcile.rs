@@ -31,6 +31,8 @@ pub enum Reason {
     Foreign,
     /// There is one of this name for another portal.
     OtherPortal(String),
+    /// A person gave that name to a profile of ours that opens something else.
+    NamedByPerson,
     /// It was to be adopted, and has keys with which AWS programs would not ask jitpass.
     NotAdoptable(Vec<String>),
     /// The file cannot be edited safely there.
@@ -131,9 +133,13 @@ pub fn reconcile(
     let mut run =
         Run { document, wanted, terms, plan: ProfilePlan { is_recorded: true, ..ProfilePlan::default() } };
     let by_scope = ByScope::new(wanted);
-    let wanted_names: HashSet<&str> = wanted.iter().map(|entry| entry.name.as_str()).collect();
-    let (named, others): (Vec<&Marked>, Vec<&Marked>) =
-        marked.iter().partition(|section| wanted_names.contains(section.name()));
+    let of_name: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.name.as_str(), entry)).collect();
+    let is_named = |section: &&Marked| {
+        of_name.get(section.name()).is_some_and(|entry| !section.is_persons_for_another(entry))
+    };
+    let (named, others): (Vec<&Marked>, Vec<&Marked>) = marked.iter().partition(is_named);
+    let taken: HashSet<&str> =
+        others.iter().map(|section| section.name()).filter(|name| of_name.contains_key(name)).collect();
     let named: HashMap<&str, &Marked> = named.into_iter().map(|section| (section.name(), section)).collect();
     // Sections of ours under another name than the wanted one, by the wanted profile they stand for.
     let mut elsewhere: BTreeMap<usize, Vec<&Marked>> = BTreeMap::new();
@@ -152,6 +158,9 @@ pub fn reconcile(
                 run.compare(at, entry, &section.profile, section.known.as_ref());
             }
             None => match run.document.profile(entry.name.as_str()) {
+                Some(present) if taken.contains(entry.name.as_str()) => {
+                    run.leave(entry, &present, Reason::NamedByPerson);
+                }
                 Some(present) => run.update(at, entry, &present),
                 None => run.provide(at, entry, elsewhere.get_mut(&at)),
             },
@@ -649,6 +658,23 @@ mod tests {
         let (file, said) = case.run();
         assert_eq!(file, section("acme-new", "new"));
         assert_eq!(said, "rename acme-old acme-new, update acme-new credential_process");
+    }
+
+    #[test]
+    fn a_name_that_a_person_gave_is_not_taken_for_another_tenant() {
+        let command = format!("{PROGRAM} aws --host https://acme.net --tenant dev01 --interactive");
+        let keys = [("region", "us-west-2"), ("credential_process", command.as_str()), (MARK, "acme")];
+        let case = |tenants: &str, id: Option<&str>| {
+            let mut case = Case::of(&section("acme-new", "dev01"), tenants).written("acme-new", &keys);
+            let record = case.records.get_mut("acme-new").unwrap();
+            (record.is_named_by_person, record.tenant_id) = (true, id.map(str::to_owned));
+            case
+        };
+        assert_eq!(case("dev01 new", None).says(), "leave acme-new NamedByPerson");
+        let (one, new) = ("00000001-0000-4000-8000-000000000000", "00000002-0000-4000-8000-000000000000");
+        assert_eq!(case("dev01=1 new=2", Some(one)).says(), "leave acme-new NamedByPerson");
+        // The tenant itself got that name.
+        assert_eq!(case("new=2", Some(new)).says(), "update acme-new credential_process");
     }
 
     #[test]

@@ -96,6 +96,7 @@ fn conflict(conflict: &Conflict) -> Value {
     let (reason, detail) = match &conflict.reason {
         Reason::Foreign => ("foreign", Value::Null),
         Reason::OtherPortal(portal) => ("other-portal", json!(portal)),
+        Reason::NamedByPerson => ("named-by-person", Value::Null),
         Reason::NotAdoptable(keys) => ("not-adoptable", json!(keys)),
         Reason::Refused(reason) => ("refused", json!(reason)),
     };
