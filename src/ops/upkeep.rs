@@ -109,8 +109,8 @@ pub fn remember(
                 }
                 // A value that differs is the person's own: what we last wrote is still what it was.
                 _ if decides(name) == Some(Decision::Keep) => {
-                    let preference =
-                        Preference { own: now.map(str::to_owned), over: wanted.as_str().to_owned() };
+                    let own = now.map(|now| plan::remembered(key, now));
+                    let preference = Preference { own, over: wanted.as_str().to_owned() };
                     record.preferred.insert(key.to_owned(), preference);
                 }
                 _ => {}

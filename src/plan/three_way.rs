@@ -1,8 +1,9 @@
 //! One profile of ours, key by key: what stands there, what was last written, what is wanted now.
 
 use crate::awsconfig::{Edit, Key, Profile, command};
+use crate::credential::sha256_hex;
 use crate::plan::marked::Known;
-use crate::plan::{Decision, MARK, Wanted};
+use crate::plan::{Decision, MARK, Wanted, secrets};
 
 /// What a person changed by hand in a profile of ours, and nobody has decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,16 +71,17 @@ pub(super) fn compare(
             continue;
         }
         let is_untouched = match (now, written) {
-            (Some(now), Some(written)) => means_the_same(name, now, written),
+            (Some(now), Some(written)) => {
+                means_the_same(name, now, written) || remembered(name, now) == *written
+            }
             // It says the same, and the program it names is gone: mending that is no question.
             (Some(now), None) => means_the_same(name, now, value.as_str()),
             (None, written) => written.is_none(),
         };
         let set = || Edit::Set { profile: present.name.clone(), key: key.clone(), value: value.clone() };
-        let is_preferred = known
-            .preferred
-            .get(name)
-            .is_some_and(|(own, over)| own.as_deref() == now && means_the_same(name, over, value.as_str()));
+        let is_preferred = known.preferred.get(name).is_some_and(|(own, over)| {
+            *own == now.map(|now| remembered(name, now)) && means_the_same(name, over, value.as_str())
+        });
         match decision {
             _ if is_untouched => edits.push(set()),
             Some(Decision::Overwrite) => edits.push(set()),
@@ -121,6 +123,14 @@ fn can_be_run(value: &str, is_there: &dyn Fn(&str) -> bool) -> bool {
         .ok()
         .and_then(|words| words.into_iter().next())
         .is_some_and(|program| is_there(&program))
+}
+
+/// A value as it is remembered: of one that holds a secret only what tells it from others.
+pub fn remembered(key: &str, value: &str) -> String {
+    if secrets(format!("{key} = {value}").as_bytes()).is_empty() {
+        return value.to_owned();
+    }
+    format!("sha256:{}", sha256_hex(value.as_bytes()))
 }
 
 /// Whether two values say the same. Where jitpass lies is no part of what a command means: dotfiles are shared

@@ -231,7 +231,8 @@ pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
         }
         for (profile, command) in &prepared.unrecorded {
             let mut record = ProfileRecord::default();
-            record.written.insert("credential_process".to_owned(), command.clone());
+            let key = "credential_process";
+            record.written.insert(key.to_owned(), plan::remembered(key, command));
             managed.record(&path, profile, record);
         }
         for (profile, mark) in prepared.marks() {

@@ -155,12 +155,13 @@ fn remember(
             record.written.insert(key, now.to_owned());
         } else if was != now {
             let over = record.preferred.get(&key).map(|known| &known.over);
-            let over = over.or_else(|| record.written.get(&key)).map(String::as_str).or(was);
-            let over = over.unwrap_or_default().to_owned();
-            if now == Some(over.as_str()) {
+            let over = over.or_else(|| record.written.get(&key)).cloned();
+            let over = over.or_else(|| was.map(|was| plan::remembered(&key, was))).unwrap_or_default();
+            let own = now.map(|now| plan::remembered(&key, now));
+            if own.as_deref() == Some(over.as_str()) {
                 record.preferred.remove(&key);
             } else {
-                record.preferred.insert(key, Preference { own: now.map(str::to_owned), over });
+                record.preferred.insert(key, Preference { own, over });
             }
         }
     }
@@ -169,7 +170,7 @@ fn remember(
 
 /// What stands there of the keys that are jitpass's.
 fn written(profile: &Profile) -> crate::store::managed::Properties {
-    let value = |key: &str| Some((key.to_owned(), profile.value(key)?.to_owned()));
+    let value = |key: &str| Some((key.to_owned(), plan::remembered(key, profile.value(key)?)));
     [REGION, COMMAND, MARK].into_iter().filter_map(value).collect()
 }
 
