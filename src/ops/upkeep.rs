@@ -85,17 +85,18 @@ pub fn remember(
     config: &Path,
     after: &Document,
     demand: &Demand,
-    plan: &ProfilePlan,
+    profiles: &ProfilePlan,
     decides: &dyn Fn(&str) -> Option<Decision>,
 ) {
-    for change in &plan.changes {
+    for change in &profiles.changes {
         match change {
             ProfileChange::Rename(from, to) => managed.rename(config, from, to.as_str()),
-            ProfileChange::Remove(name) => managed.forget(config, name),
-            ProfileChange::Add(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
+            ProfileChange::Add(name) => managed.forget(config, name.as_str()),
+            // Its record stays: `undo` may bring it back.
+            ProfileChange::Remove(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
         }
     }
-    for (name, at) in &plan.kept {
+    for (name, at) in &profiles.kept {
         let (Some(present), entry) = (after.profile(name), &demand.wanted[*at]) else { continue };
         let mut record = managed.profile(config, name).cloned().unwrap_or_default();
         record.tenant_id = entry.tenant_id.as_ref().map(ToString::to_string);

@@ -88,16 +88,17 @@ impl Managed {
         self.files.entry(key(config)).or_default().insert(profile.to_owned(), record);
     }
 
-    /// The profile has another name now.
+    /// The profile has another name now. What is known under the old one stays: `undo` may bring the section back, and
+    /// without a record it would be taken for a person's copy.
     pub fn rename(&mut self, config: &Path, from: &str, to: &str) {
-        if let Some(profiles) = self.files.get_mut(&key(config))
-            && let Some(record) = profiles.remove(from)
-        {
-            profiles.insert(to.to_owned(), record);
-        }
+        let Some(profiles) = self.files.get_mut(&key(config)) else { return };
+        match profiles.get(from).cloned() {
+            Some(record) => profiles.insert(to.to_owned(), record),
+            None => profiles.remove(to),
+        };
     }
 
-    /// The profile is gone, or nobody's business any more.
+    /// Whatever had this name before has nothing to do with what has it now.
     pub fn forget(&mut self, config: &Path, profile: &str) {
         if let Some(profiles) = self.files.get_mut(&key(config)) {
             profiles.remove(profile);

@@ -12,7 +12,7 @@ use crate::ops::machine::Machine;
 use crate::ops::portal::PortalEdit;
 use crate::ops::portal::owned::{Owned, unrecorded, users};
 use crate::ops::write::{self, FilePlan};
-use crate::plan::MARK;
+use crate::plan::{self, MARK};
 use crate::store::managed::ProfileRecord;
 use crate::store::settings::{PortalSettings, Settings};
 
@@ -236,10 +236,8 @@ pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
             managed.record(&path, profile, record);
         }
         for (profile, mark) in prepared.marks() {
-            let Some(mark) = mark else {
-                managed.forget(&path, &profile);
-                continue;
-            };
+            // Of one that goes the record stays: `undo` may bring it back.
+            let Some(mark) = mark else { continue };
             if let Some(record) = managed.profile(&path, &profile) {
                 let mut record: ProfileRecord = record.clone();
                 record.written.insert(MARK.to_owned(), mark);

@@ -137,7 +137,7 @@ fn remember(
         return (None, None);
     };
     if after.value(MARK).is_none() {
-        return (Some(Remember::Nothing(name.clone())), Some(Note::Unmarked(name.clone())));
+        return (None, Some(Note::Unmarked(name.clone())));
     }
     let known = profiles.managed.profile(&profiles.config.file.path, name);
     let mut record = known

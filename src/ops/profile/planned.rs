@@ -83,8 +83,6 @@ pub(super) enum Remember {
     As(String, ProfileRecord),
     /// It has another name, given by a person.
     Renamed { from: String, to: String },
-    /// Nothing.
-    Nothing(String),
 }
 
 impl Planned {
@@ -115,7 +113,6 @@ impl Planned {
             for record in &self.records {
                 match record {
                     Remember::As(name, record) => managed.record(&self.path, name, record.clone()),
-                    Remember::Nothing(name) => managed.forget(&self.path, name),
                     Remember::Renamed { from, to } => {
                         managed.rename(&self.path, from, to);
                         if let Some(mut record) = managed.profile(&self.path, to).cloned() {

@@ -6,7 +6,7 @@ use crate::awsconfig::{Edit, command};
 use crate::base::{PortalName, Scope, TenantRef, text};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::profile::planned::{Note, Planned, Remember};
+use crate::ops::profile::planned::{Note, Planned};
 use crate::ops::profile::{Known, Profiles, renaming, variables};
 use crate::ops::status::ReadArguments;
 use crate::plan::{Glob, TenantFilter};
@@ -32,13 +32,11 @@ pub fn remove(machine: &Machine, read: ReadArguments<'_>, chosen: &Chosen) -> Re
     let back = coming_back(&profiles, &gone, read);
     let variables = variables(machine);
     let named: Vec<Note> = gone.iter().flat_map(|name| renaming::named(&variables, name)).collect();
-    let remember: Vec<Remember> = gone.iter().cloned().map(Remember::Nothing).collect();
     for profile in gone {
         profiles.config.edit_or_say(machine, Edit::Remove { profile })?;
     }
     let spared = (!spared.is_empty()).then_some(Note::Spared(spared));
     Ok(Planned::new(profiles.config, "profile remove")
-        .remembering(remember)
         .noting(leave)
         .noting(back)
         .noting(named)

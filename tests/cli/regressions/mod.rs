@@ -4,6 +4,7 @@ mod another_person;
 mod changed_by_hand;
 mod portal_trouble;
 mod proof;
+mod record;
 mod recorded_failure;
 mod region;
 mod secrets;
