@@ -202,11 +202,9 @@ fn guard(demand: &Demand, managed: &Managed) -> Option<Guard> {
     if demand.offers_no_tenant() {
         return Some(Guard::NoTenants);
     }
-    let (now, before) = (demand.person.as_deref(), managed.person(&demand.address)?);
-    (now != Some(before)).then(|| Guard::AnotherPerson {
-        now: now.unwrap_or("(no name)").to_owned(),
-        before: before.to_owned(),
-    })
+    let before = upkeep::person_before(managed, demand)?;
+    let now = demand.person.as_deref().unwrap_or("(no name)");
+    Some(Guard::AnotherPerson { now: now.to_owned(), before: before.to_owned() })
 }
 
 /// Whether there is something to remember though nothing is to be written.

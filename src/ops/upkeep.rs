@@ -121,6 +121,11 @@ pub fn remember(
     }
 }
 
+/// Who was signed in when the portal's profiles were last brought up to date, if that is not who is now.
+pub fn person_before<'a>(managed: &'a Managed, demand: &Demand) -> Option<&'a str> {
+    managed.person(&demand.address).filter(|before| demand.person.as_deref() != Some(before))
+}
+
 /// Records whose profiles these are.
 pub fn remember_person(managed: &mut Managed, demand: &Demand, plan: &ProfilePlan) {
     if let Some(person) = demand.person.as_ref().filter(|_| !plan.kept.is_empty()) {

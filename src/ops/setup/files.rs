@@ -56,7 +56,11 @@ pub(super) fn config_plan(
     managed: &Managed,
 ) -> Result<((FilePlan, Vec<Edit>), ProfilePlan), Failure> {
     let mut config = ConfigFile::read(machine)?;
-    let wishes = Wishes { looks_for_orphans: !demand.offers_no_tenant(), ..Wishes::NONE };
+    let wishes = Wishes {
+        // What the portal offers to one person is no ground to speak of another's.
+        looks_for_orphans: !demand.offers_no_tenant() && upkeep::person_before(managed, demand).is_none(),
+        ..Wishes::NONE
+    };
     let marked = upkeep::marked(&config, &demand.portal, managed);
     let profiles = upkeep::bring_up_to_date(machine, &mut config, demand, &marked, wishes);
     let path = config.file.path.clone();

@@ -101,7 +101,10 @@ pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
     let after = Document::parse(&config.new);
     change.apply(machine, |managed| {
         upkeep::remember(managed, &config.file.path, &after, demand, profiles, &|_| None);
-        upkeep::remember_person(managed, demand, profiles);
+        // Somebody else's profiles are not theirs because they set the portal up as well: `sync` goes on asking.
+        if upkeep::person_before(managed, demand).is_none() {
+            upkeep::remember_person(managed, demand, profiles);
+        }
     })
 }
 

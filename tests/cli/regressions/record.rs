@@ -105,3 +105,18 @@ fn a_token_typed_into_a_section_of_ours_was_kept_in_the_record() {
         assert!(!record(&sandbox).contains(TOKEN), "{args:?}");
     }
 }
+
+#[test]
+fn setup_by_somebody_else_gave_them_the_profiles_to_prune() {
+    let sandbox = set_up("new,tenants=6");
+    let before = profiles(&sandbox);
+    let pat = |args: &[&str]| call(&sandbox, args).env("DUPLO_TOKEN", sandbox.token("tenant")).run();
+    let url = sandbox.url();
+    let setup = pat(&["setup", "--host", &url, "--name", "acme", "--yes"]).success();
+    assert!(!setup.stderr.contains("acme-admin"), "{}", setup.transcript());
+    let sync = pat(&["sync", "--prune", "--yes"]).fails(1);
+    assert!(sync.stderr.contains("pat@example.com is signed in"), "{}", sync.transcript());
+    assert_eq!(profiles(&sandbox), before);
+    pat(&["sync", "--prune", "--force", "--yes"]).success();
+    assert_ne!(profiles(&sandbox), before);
+}
