@@ -1,5 +1,6 @@
 //! Giving a profile another name, and finding the profiles that go by it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::awsconfig::document::Document;
@@ -44,25 +45,41 @@ impl Document {
     /// # Errors
     /// When one of them would be refused, so that no profile is left without its source.
     pub fn rename_edits(&self, profile: &str, to: &ProfileName) -> Result<Vec<Edit>, EditError> {
-        let mut edits = vec![Edit::Rename { profile: profile.to_owned(), to: to.clone() }];
-        if profile != to.as_str() {
-            let key: Key = SOURCE_PROFILE.parse().expect("a fixed key is well-formed");
-            for name in self.profile_names() {
-                let source = self.profile(name);
-                if source.as_ref().and_then(|one| one.value(SOURCE_PROFILE)) != Some(profile) {
-                    continue;
-                }
-                let profile = if name == profile { to.as_str() } else { name }.to_owned();
-                let value =
-                    to.as_str().parse().expect("a profile name is a value that every reader reads alike");
-                edits.push(Edit::Set { profile, key: key.clone(), value });
-            }
-        }
+        let users = self.users_by_source().remove(profile).unwrap_or_default();
+        let edits = Self::rename_edits_of(profile, to, &users);
         let mut trial = self.clone();
         for edit in &edits {
             trial.apply(edit)?;
         }
         Ok(edits)
+    }
+
+    /// The profiles with a `source_profile` in force, by the profile it names, in file order.
+    pub fn users_by_source(&self) -> HashMap<String, Vec<String>> {
+        let mut users: HashMap<String, Vec<String>> = HashMap::new();
+        for name in self.profile_names() {
+            let profile = self.profile(name);
+            if let Some(source) = profile.as_ref().and_then(|profile| profile.value(SOURCE_PROFILE)) {
+                users.entry(source.to_owned()).or_default().push(name.to_owned());
+            }
+        }
+        users
+    }
+
+    /// The same edits for a profile whose users are known, not tried out: who renames thousands looks through the file
+    /// once.
+    pub fn rename_edits_of(profile: &str, to: &ProfileName, users: &[String]) -> Vec<Edit> {
+        let mut edits = vec![Edit::Rename { profile: profile.to_owned(), to: to.clone() }];
+        if profile != to.as_str() {
+            let key: Key = SOURCE_PROFILE.parse().expect("a fixed key is well-formed");
+            edits.extend(users.iter().map(|name| {
+                let profile = if name == profile { to.as_str() } else { name }.to_owned();
+                let value =
+                    to.as_str().parse().expect("a profile name is a value that every reader reads alike");
+                Edit::Set { profile, key: key.clone(), value }
+            }));
+        }
+        edits
     }
 
     /// The bytes of a plain header with another name.

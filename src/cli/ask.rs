@@ -106,7 +106,7 @@ fn style() -> RenderConfig<'static> {
 fn unanswered(error: &InquireError) -> Failure {
     match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Failure { kind: FailureKind::Stopped, ..Failure::new("stopped; no profile was written") }
+            Failure { kind: FailureKind::Stopped, ..Failure::new("stopped; nothing was written") }
         }
         InquireError::NotTTY => {
             Failure::misuse("there is no terminal to ask at").hint("say it with flags; see --help")

@@ -29,7 +29,7 @@ impl ChangeArgs {
         terminal::can_ask() && !self.yes && !self.dry_run
     }
 
-    /// Refuses to begin what could not be ended: there is nobody to ask, and nothing says what to do then.
+    /// Refuses to go on where something is to be written, nobody can be asked, and nothing says what to do then.
     pub(super) fn check(self) -> Result<(), Failure> {
         if self.yes || self.dry_run || terminal::can_ask() {
             return Ok(());
@@ -53,9 +53,14 @@ pub(super) enum Ended {
 }
 
 impl Ended {
-    /// 3 for a dry run that found something to write; 0 otherwise.
+    /// 3 for a dry run that found something to write; 1 where the person said no, so that nothing that was to follow on
+    /// the same line does; 0 otherwise.
     pub(super) fn exit_code(self) -> ExitCode {
-        ExitCode::from(if self == Self::Shown { 3 } else { 0 })
+        ExitCode::from(match self {
+            Self::Unchanged | Self::Written => 0,
+            Self::Declined => 1,
+            Self::Shown => 3,
+        })
     }
 }
 
@@ -90,6 +95,7 @@ pub(super) fn carry_out<T>(
         say::note("dry run: nothing was written");
         return Ok((planned, Ended::Shown));
     }
+    args.check()?;
     if args.asks() && !may_write(machine, change_of(&planned), is_folded)? {
         say::note("nothing was written");
         return Ok((planned, Ended::Declined));

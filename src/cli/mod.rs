@@ -29,7 +29,8 @@ mod undo;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::base::text;
 use crate::host::terminal;
@@ -58,8 +59,10 @@ enum Command {
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Status(status::StatusArgs),
+    #[command(alias = "portals")]
     Portal(portal::PortalArgs),
     Tenants(tenants::TenantsArgs),
+    #[command(alias = "profiles")]
     Profile(profile::ProfileArgs),
     History(history::HistoryArgs),
     Undo(undo::UndoArgs),
@@ -75,7 +78,7 @@ type Outcome = Result<ExitCode, Failure>;
 
 /// Reads the command line, does what it says, and says how it went.
 ///
-/// Exit codes: 0 done, 1 could not, 2 misused.
+/// Exit codes: 0 done, 1 could not or was stopped, 2 misused, 3 a dry run found something to write.
 pub fn run() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&args) {
@@ -132,8 +135,30 @@ fn tell_news(machine: &Machine) {
     }
 }
 
+/// The command below another one that somebody meant who typed it alone.
+fn meant(error: &clap::Error) -> Option<String> {
+    let typed = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(typed)) if error.kind() == ErrorKind::InvalidSubcommand => typed,
+        _ => return None,
+    };
+    let cli = Cli::command();
+    let named = |command: &&clap::Command| command.get_name_and_visible_aliases().contains(&typed.as_str());
+    let below = |command: &clap::Command| {
+        let found = command.get_subcommands().find(named)?;
+        Some(format!("jitpass {} {}", command.get_name(), found.get_name()))
+    };
+    // What most people keep most of, first.
+    let mut commands: Vec<_> = cli.get_subcommands().filter(|command| !command.is_hide_set()).collect();
+    commands.sort_by_key(|command| command.get_name() != "profile");
+    commands.into_iter().find_map(below)
+}
+
 /// Prints what clap has to say: help and version to stdout with success, misuse to stderr with 2.
 fn usage(error: &clap::Error) -> ExitCode {
+    if let Some(command) = meant(error) {
+        say::failure(&Failure::misuse("there is no such command").hint(format!("did you mean `{command}`?")));
+        return ExitCode::from(2);
+    }
     // A closed pipe (`jitpass --help | head -1`) is no failure.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

@@ -35,7 +35,6 @@ pub(super) struct UndoArgs {
 const MOST_LINES: usize = 30;
 
 pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
-    args.change.check()?;
     let first = prepare(machine, args.number)?;
     // Which change it is must not change while it is asked about.
     let number = first.past.number;

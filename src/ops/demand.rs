@@ -109,7 +109,7 @@ impl Demand {
             region: choices.region.as_ref(),
             keys: &choices.keys,
         };
-        let mut wanted = plan::wanted(&wish, &template).map_err(|e| unwanted(&e))?;
+        let mut wanted = plan::wanted(&wish, &template).map_err(|e| unwanted(&e, &choices.name))?;
         if let Some(name) = &choices.default_profile {
             wanted.push(default_profile(&wanted, name)?);
         }
@@ -212,14 +212,16 @@ pub fn program_path(machine: &Machine) -> Result<ProgramPath, Failure> {
 }
 
 /// Says why the profiles cannot be told.
-pub fn unwanted(error: &WantedError) -> Failure {
+fn unwanted(error: &WantedError, portal: &PortalName) -> Failure {
     let failure = Failure::of(error);
     match error {
-        WantedError::Collision { .. } => failure.hint(
-            "choose another template with --profile-name, such as `{{ portal }}-{{ plan }}-{{ tenant }}`",
-        ),
-        WantedError::Naming(_) => failure.hint("choose another template with --profile-name"),
-        WantedError::Key { key, portal, .. } => {
+        WantedError::Collision { .. } => failure.hint(format!(
+            "choose another template, such as: jitpass portal edit {portal} --profile-name '{{{{ portal }}}}-{{{{ plan }}}}-{{{{ tenant }}}}'"
+        )),
+        WantedError::Naming(_) => failure.hint(format!(
+            "choose another template: jitpass portal edit {portal} --profile-name TEMPLATE; or with --profile-name of setup"
+        )),
+        WantedError::Key { key, .. } => {
             failure.hint(format!("take it out: jitpass portal edit {portal} --unset {key}"))
         }
         WantedError::Entry(error) => unwritable(error),

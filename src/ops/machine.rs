@@ -70,10 +70,7 @@ impl Machine {
 
     /// What the settings say of a portal, if anything.
     pub fn settings_of(&self, portal: &PortalAddress) -> Result<Option<PortalSettings>, Failure> {
-        match self.config_dir {
-            Some(_) => Ok(self.portals()?.into_iter().find(|known| known.address == *portal)),
-            None => Ok(None),
-        }
+        Ok(self.portals_if_any()?.into_iter().find(|known| known.address == *portal))
     }
 
     /// The directory of what must be remembered.
@@ -102,12 +99,14 @@ impl Machine {
         self.settings()?.0.portals().map_err(|e| Failure::of(&e))
     }
 
+    /// The same; none where there is no place for settings.
+    pub fn portals_if_any(&self) -> Result<Vec<PortalSettings>, Failure> {
+        if self.config_dir.is_some() { self.portals() } else { Ok(Vec::new()) }
+    }
+
     /// The portal that a person means by a name from the settings, a host name, or an address.
     pub fn portal(&self, typed: &str) -> Result<(PortalAddress, Option<PortalSettings>), Failure> {
-        let known = match self.config_dir {
-            Some(_) => self.portals()?,
-            None => Vec::new(),
-        };
+        let known = self.portals_if_any()?;
         if let Some(portal) = known.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(typed)) {
             return Ok((portal.address.clone(), Some(portal.clone())));
         }

@@ -130,8 +130,8 @@ pub fn reconcile(
     marked: &[Marked],
     terms: &Terms<'_>,
 ) -> ProfilePlan {
-    let mut run =
-        Run { document, wanted, terms, plan: ProfilePlan { is_recorded: true, ..ProfilePlan::default() } };
+    let plan = ProfilePlan { is_recorded: true, ..ProfilePlan::default() };
+    let mut run = Run { document, wanted, terms, plan, users: None };
     let by_scope = ByScope::new(wanted);
     let of_name: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.name.as_str(), entry)).collect();
     let is_named = |section: &&Marked| {
@@ -182,6 +182,8 @@ struct Run<'a, 'b> {
     wanted: &'a [Wanted],
     terms: &'a Terms<'b>,
     plan: ProfilePlan,
+    /// The profiles with a source, by that source, as far as that was looked up.
+    users: Option<HashMap<String, Vec<String>>>,
 }
 
 impl Run<'_, '_> {
@@ -196,13 +198,13 @@ impl Run<'_, '_> {
             return self.insert(at, entry);
         };
         let section = sections.remove(place);
-        let edits = match self.document.rename_edits(section.name(), &entry.name) {
-            Ok(edits) => edits,
-            Err(error) => {
-                self.refuse(&entry.name, &error);
-                return;
-            }
-        };
+        let users = self.users.get_or_insert_with(|| self.document.users_by_source());
+        let of_section = users.get(section.name()).map(Vec::as_slice).unwrap_or_default();
+        let edits = Document::rename_edits_of(section.name(), &entry.name, of_section);
+        if edits.len() > 1 || section.profile.value("source_profile").is_some() {
+            // What is known of them is no longer so.
+            self.users = None;
+        }
         if self.apply(&entry.name, edits) {
             self.plan.changes.push(ProfileChange::Rename(section.name().to_owned(), entry.name.clone()));
             if let Some(present) = self.document.profile(entry.name.as_str()) {
@@ -658,6 +660,26 @@ mod tests {
         let (file, said) = case.run();
         assert_eq!(file, section("acme-new", "new"));
         assert_eq!(said, "rename acme-old acme-new, update acme-new credential_process");
+    }
+
+    #[test]
+    fn who_names_a_renamed_profile_follows() {
+        let chained = |name: &str, tenant: &str, source: &str| {
+            format!("{}source_profile = {source}\n", section(name, tenant))
+        };
+        let role = |source: &str| format!("\n[profile role]\nsource_profile = {source}\n");
+        let keys = [("region", "us-west-2")];
+        let file = |p: &str| {
+            let (a, b) = (format!("{p}-a"), format!("{p}-b"));
+            chained(&a, "a", &b)
+                + "\n"
+                + &chained(&b, "b", &b)
+                + &role(&a)
+                + &role(&b).replace("role]", "two]")
+        };
+        let mut case = Case::of(&file("acme"), "").written("acme-a", &keys).written("acme-b", &keys);
+        case.wanted = wanted("new-{{ tenant }}", "a b", "us-west-2", "");
+        assert_eq!(case.run(), (file("new"), "rename acme-a new-a, rename acme-b new-b".into()));
     }
 
     #[test]

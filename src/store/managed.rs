@@ -98,7 +98,7 @@ impl Managed {
         };
     }
 
-    /// Whatever had this name before has nothing to do with what has it now.
+    /// Whatever had this name before has nothing to do with what has it now, or its portal is gone.
     pub fn forget(&mut self, config: &Path, profile: &str) {
         if let Some(profiles) = self.files.get_mut(&key(config)) {
             profiles.remove(profile);

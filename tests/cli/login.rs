@@ -185,8 +185,7 @@ hint: name one of `acme` and `beta`
 $ jitpass login --token-stdin
 exit 1
 --- stderr
-error: [HOME]/.config/jitpass/config.toml is not valid TOML
-  caused by: TOML parse error at line 1, column 8 | 1 | [portal | ^ unclosed table, expected `]`
+error: [HOME]/.config/jitpass/config.toml is not valid TOML: line 1: unclosed table, expected `]`
 hint: mend [HOME]/.config/jitpass/config.toml or move it away
 
 "#]]

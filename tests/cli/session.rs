@@ -206,7 +206,7 @@ fn a_profile_of_somebody_elses() {
     let foreign = "[profile acme-dev01]\nregion = eu-west-3\noutput = json\n";
     let sandbox = home(foreign);
     let (code, shown) = at_terminal(&sandbox, &["sync"], &[("Write this? (Y/n)", "n\r")]);
-    assert_eq!(code, 0, "{shown}");
+    assert_eq!(code, 1, "{shown}");
     assert_data_eq!(
         shown,
         str![[r#"

@@ -458,10 +458,9 @@ error: there is nothing to take back
         shown(&jitpass(&sandbox, "undo").run()),
         str![[r#"
 $ jitpass undo
-exit 2
+exit 1
 --- stderr
-error: there is no terminal to ask at, so nothing would be written
-hint: add --yes to write without asking, or --dry-run to only see what would be written
+error: there is nothing to take back
 
 "#]]
     );
@@ -501,7 +500,7 @@ fn a_person_is_asked() {
         .sees("Write this?")
         .types("n");
     let (code, said) = terminal.ends();
-    assert!(code == 0 && said.contains("nothing was written"), "{code} {said}");
+    assert!(code == 1 && said.contains("nothing was written"), "{code} {said}");
     assert_eq!(sandbox.read(".aws/config"), new);
     let mut terminal = Terminal::start(&sandbox, &["undo"], &[]);
     terminal.sees("Write this?").types("y");

@@ -129,7 +129,7 @@ fn escape_stops_and_writes_nothing() {
     }
     terminal.sees("Write this?").types("n");
     let (code, shown) = terminal.ends();
-    assert!(code == 0 && shown.contains("was written"), "{shown}");
+    assert!(code == 1 && shown.contains("was written"), "{shown}");
     for path in [".aws", ".config"] {
         assert!(!sandbox.home().join(path).exists(), "{path}");
     }

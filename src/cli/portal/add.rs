@@ -31,7 +31,6 @@ pub(super) struct AddArgs {
 }
 
 pub(super) fn run(machine: &Machine, args: &AddArgs) -> Outcome {
-    args.change.check()?;
     let usual = PortalSettings {
         name: args.name.clone(),
         address: PortalAddress::new(flags::host(&args.host)?, None),

@@ -57,7 +57,6 @@ pub(super) struct EditArgs {
 }
 
 pub(super) fn run(machine: &Machine, args: &EditArgs) -> Outcome {
-    args.change.check()?;
     let edit = args.edit()?;
     if args.editor {
         if !edit.is_empty() || args.portal.is_some() {

@@ -24,9 +24,11 @@ pub(super) struct PortalArgs {
 
 #[derive(Debug, Subcommand)]
 enum PortalCommand {
+    #[command(alias = "ls")]
     List(list::ListArgs),
     Add(add::AddArgs),
     Edit(Box<edit::EditArgs>),
+    #[command(alias = "rm")]
     Remove(remove::RemoveArgs),
     Export(export::ExportArgs),
 }

@@ -36,7 +36,6 @@ pub(super) struct RemoveArgs {
 }
 
 pub(super) fn run(machine: &Machine, args: &RemoveArgs) -> Outcome {
-    args.change.check()?;
     let portal = portal::chosen(machine, Some(&args.portal))?;
     let owned = Owned::by(machine, &ConfigFile::read(machine)?, &portal);
     let is_signed_in = machine

@@ -63,7 +63,6 @@ pub(in crate::cli) struct AddArgs {
 }
 
 pub(in crate::cli) fn run(machine: &Machine, args: &AddArgs) -> Outcome {
-    args.change.check()?;
     let more = args.set.iter().map(|said| pair(said)).collect::<Result<Vec<_>, _>>()?;
     let typed_region = args.region.as_deref().map(typed::<Region>).transpose()?;
     // What is wrong with it is better said before anybody is asked.
@@ -133,7 +132,10 @@ fn portal(machine: &Machine, args: &AddArgs) -> Result<(PortalAddress, Option<Po
     let host = match &args.host {
         Some(host) => host.clone(),
         None if args.change.asks() => which_portal(machine)?,
-        None => return Err(missing("--host")),
+        None => match machine.portals_if_any()?.as_slice() {
+            [only] => only.name.to_string(),
+            _ => return Err(missing("--host")),
+        },
     };
     let (address, settings) = machine.portal(&host)?;
     let Some(api_host) = &args.api_host else { return Ok((address, settings)) };
@@ -142,7 +144,7 @@ fn portal(machine: &Machine, args: &AddArgs) -> Result<(PortalAddress, Option<Po
 }
 
 fn which_portal(machine: &Machine) -> Result<String, Failure> {
-    let known = if machine.config_dir.is_some() { machine.portals()? } else { Vec::new() };
+    let known = machine.portals_if_any()?;
     if !known.is_empty() {
         let mut rows: Vec<String> =
             known.iter().map(|portal| format!("{}  {}", portal.name, portal.address)).collect();

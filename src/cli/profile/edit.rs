@@ -64,7 +64,6 @@ struct Typed {
 }
 
 pub(in crate::cli) fn run(machine: &Machine, args: &EditArgs) -> Outcome {
-    args.change.check()?;
     let read = aws::reader();
     let way = if args.editor {
         Way::Editor

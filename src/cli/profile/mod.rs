@@ -27,11 +27,14 @@ pub(super) struct ProfileArgs {
 
 #[derive(Debug, Subcommand)]
 enum ProfileCommand {
+    #[command(alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
     Add(add::AddArgs),
     Edit(edit::EditArgs),
+    #[command(alias = "mv")]
     Rename(rename::RenameArgs),
+    #[command(alias = "rm")]
     Remove(remove::RemoveArgs),
     Import(import::ImportArgs),
 }

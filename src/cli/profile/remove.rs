@@ -30,7 +30,6 @@ pub(in crate::cli) struct RemoveArgs {
 }
 
 pub(in crate::cli) fn run(machine: &Machine, args: &RemoveArgs) -> Outcome {
-    args.change.check()?;
     let names = args.names.iter().map(|name| typed::<Glob>(name)).collect::<Result<_, _>>()?;
     let chosen = Chosen { names, foreign: args.foreign };
     let read = aws::reader();

@@ -26,7 +26,6 @@ pub(in crate::cli) struct RenameArgs {
 }
 
 pub(in crate::cli) fn run(machine: &Machine, args: &RenameArgs) -> Outcome {
-    args.change.check()?;
     let to: ProfileName = typed(&args.to)?;
     let read = aws::reader();
     let plan = || profile::rename(machine, &read, &args.from, &to);

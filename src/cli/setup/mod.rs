@@ -177,7 +177,8 @@ fn write(
     )?;
     match ended {
         // Seeing it was what was wanted.
-        Ended::Shown | Ended::Declined => return Ok(ExitCode::SUCCESS),
+        Ended::Shown => return Ok(ExitCode::SUCCESS),
+        Ended::Declined => return Ok(ended.exit_code()),
         Ended::Unchanged if args.dry_run => return Ok(ExitCode::SUCCESS),
         Ended::Unchanged => {
             if let Err(failure) = setup::apply(machine, &prepared) {

@@ -77,7 +77,6 @@ impl SyncArgs {
 }
 
 pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {
-    args.change.check()?;
     let portals = portals(machine, &args.portals)?;
     let (answered, failed, present) = ask(machine, portals, args);
     let mut present = present.ok();

@@ -236,8 +236,10 @@ pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
             managed.record(&path, profile, record);
         }
         for (profile, mark) in prepared.marks() {
-            // Of one that goes the record stays: `undo` may bring it back.
-            let Some(mark) = mark else { continue };
+            let Some(mark) = mark else {
+                managed.forget(&path, &profile);
+                continue;
+            };
             if let Some(record) = managed.profile(&path, &profile) {
                 let mut record: ProfileRecord = record.clone();
                 record.written.insert(MARK.to_owned(), mark);

@@ -49,6 +49,9 @@ pub fn export(machine: &Machine, portals: &[PortalSettings]) -> Result<Export, F
 pub fn write(machine: &Machine, path: &Path, text: &str, replaces: bool) -> Result<(), Failure> {
     let path = std::path::absolute(path).map_err(|e| Failure::new("the file has no place").because(&e))?;
     let failed = |e| write::failure(machine, &path, &e);
+    if let Some(parent) = path.parent().filter(|parent| !parent.is_dir()) {
+        return Err(Failure::misuse(format!("there is no directory {}", machine.shown(parent))));
+    }
     let file = UserFile::read(&path).map_err(failed)?;
     if file.bytes.is_some() && !replaces {
         return Err(Failure::misuse(format!("{} is there already", machine.shown(&path)))

@@ -72,10 +72,7 @@ pub fn read(shown: &str, bytes: &[u8]) -> Result<Offer, Failure> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text".to_owned()))?;
     let settings = Settings::parse("".as_ref(), text).map_err(|error| match error {
-        SettingsError::Syntax { source, .. } => {
-            let before = source.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            wrong(format!("it is not valid TOML (line {})", before.matches('\n').count() + 1))
-        }
+        SettingsError::Syntax { line, .. } => wrong(format!("it is not valid TOML (line {line})")),
         other => wrong(plain(&other)),
     })?;
     let portals = settings.portals().map_err(|error| wrong(plain(&error)))?;

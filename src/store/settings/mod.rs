@@ -25,12 +25,14 @@ pub use extra::Extra;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// Not TOML.
-    #[error("{path} is not valid TOML")]
+    #[error("{path} is not valid TOML: line {line}: {reason}")]
     Syntax {
         /// The file.
         path: String,
-        /// Where and what.
-        source: Box<toml_edit::TomlError>,
+        /// The 1-based line.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
     },
     /// `portal` is something else than tables.
     #[error("{path}: `portal` must be tables, one for each portal: `[portal.acme]`")]
@@ -146,8 +148,11 @@ impl Settings {
 
     /// Reads the text of the file; an empty one where there is none yet.
     pub fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
-        let document = DocumentMut::from_str(text)
-            .map_err(|e| SettingsError::Syntax { path: path.display().to_string(), source: Box::new(e) })?;
+        let document = DocumentMut::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let (line, reason) = (before.matches('\n').count() + 1, error.message().replace('\n', "; "));
+            SettingsError::Syntax { path: path.display().to_string(), line, reason }
+        })?;
         Ok(Self { path: path.to_owned(), text: text.to_owned(), document, is_changed: false })
     }
 

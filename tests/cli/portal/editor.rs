@@ -150,6 +150,6 @@ fn a_person_mends_it() {
         &[("VISUAL", "sed -i s/eu-west-3/eu-west-1/")],
     );
     terminal.sees("Write this?").types("n").sees("what you wrote is kept in");
-    assert_eq!(terminal.ends().0, 0);
+    assert_eq!(terminal.ends().0, 1);
     assert_eq!(drafts(&sandbox).len(), 1);
 }

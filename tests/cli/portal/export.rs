@@ -78,7 +78,8 @@ hint: add --yes to replace it
     );
     portal(&sandbox, &["export", "-o", "team.toml", "--yes"]).run().success();
     assert_eq!(sandbox.read("team.toml"), made);
-    portal(&sandbox, &["export", "-o", "no/such/dir/team.toml"]).run().success();
+    let run = portal(&sandbox, &["export", "-o", "no/such/dir/team.toml"]).run().fails(2).changes_nothing();
+    assert!(run.stderr.starts_with("error: there is no directory ~/no/such/dir"), "{}", run.stderr);
 }
 
 #[test]

@@ -135,6 +135,7 @@ exit 0
 created [HOME]/.aws/config mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 
 "#]]
     );
@@ -154,7 +155,7 @@ fn what_is_refused_is_said_with_what_helps() {
     };
     let tenant = |name: &'static str| vec![name, "--host", "acme", "--tenant", "dev01"];
     let with = |name, more: &[&'static str]| [tenant(name), more.to_vec()].concat();
-    let table: [(Vec<&str>, &str, &str); 11] = [
+    let table: [(Vec<&str>, &str, &str); 10] = [
         (
             tenant("acme-dev01"),
             "there already is a profile `acme-dev01` (~/.aws/config:11)",
@@ -163,7 +164,6 @@ fn what_is_refused_is_said_with_what_helps() {
         (tenant("corp"), "there already is a profile `corp`", "rename corp NEW"),
         (vec!["x", "--host", "acme", "--tenant", "dve01"], "has no tenant `dve01` for you", "`dev01`"),
         (vec!["x", "--host", "acme"], "--tenant, --admin or --duplo-ops is missing", "--tenant dev01"),
-        (vec!["x", "--admin"], "--host is missing", "--host https"),
         (vec!["--host", "acme", "--admin"], "the profile's name is missing", "profile add acme-dev01"),
         (with("x", &["--set", "output"]), "--set wants a key and its value", "--set output=json"),
         (with("x", &["--set", "aws_secret_access_key=y"]), "would hold a secret", "every program can read"),

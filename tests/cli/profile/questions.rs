@@ -34,7 +34,7 @@ fn adding_without_a_portal_that_is_known() {
     terminal.sees("Tenant:").types("-x").sees("is not a tenant name").presses("\u{7f}\u{7f}").types("Dev01");
     terminal.sees("Name of the profile: (acme-dev01)").types("");
     terminal.sees("was not asked: not signed in").sees("Write this?").types("n").sees("nothing was written");
-    assert_eq!(terminal.ends().0, 0);
+    assert_eq!(terminal.ends().0, 1);
     assert!(!sandbox.aws_config().exists());
 }
 

@@ -48,7 +48,7 @@ fn setup_ends_with_a_kept_token_that_has_expired() {
     terminal.sees(REJECTED).sees("still waiting").types(&sandbox.token("tenant"));
     terminal.sees("signed in to ").sees(" as pat@example.com").sees("Tenants:").presses("\u{1b}");
     let (code, shown) = terminal.ends();
-    assert!(code == 1 && shown.contains("no profile was written"), "{shown}");
+    assert!(code == 1 && shown.contains("nothing was written"), "{shown}");
 }
 
 #[test]

@@ -93,6 +93,7 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
 "#]]
@@ -236,6 +237,7 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
 "#]]

@@ -149,7 +149,7 @@ exit 1
 --- stderr
 ✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 3 tenants in us-west-2
 error: `admin` and `tenant default` would both be the profile `acme`
-hint: choose another template with --profile-name, such as `{{ portal }}-{{ plan }}-{{ tenant }}`
+hint: choose another template, such as: jitpass portal edit acme --profile-name '{{ portal }}-{{ plan }}-{{ tenant }}'
 
 "#]]
     );

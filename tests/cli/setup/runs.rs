@@ -62,6 +62,7 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json~lock mode 0600
@@ -199,6 +200,7 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
 "#]]

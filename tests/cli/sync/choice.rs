@@ -61,7 +61,6 @@ exit 0
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.local/state/jitpass/journal/00000002.json mode 0600
-changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
     );

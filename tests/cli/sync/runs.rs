@@ -118,7 +118,6 @@ exit 0
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.local/state/jitpass/journal/00000003.json mode 0600
-changed [HOME]/.local/state/jitpass/managed.json
 
 "#]]
     );
@@ -331,6 +330,18 @@ fn nobody_to_ask() {
 $ jitpass sync
 exit 2
 --- stderr
+
+~/.aws/config · 5 lines added
+  region = us-west-2
+  credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
+  jitpass_portal = acme
++ 
++ [profile acme-new01]
++ region = us-west-2
++ credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant new01 --interactive
++ jitpass_portal = acme
+
+1 new profile, 3 unchanged profiles
 error: there is no terminal to ask at, so nothing would be written
 hint: add --yes to write without asking, or --dry-run to only see what would be written
 

@@ -158,6 +158,7 @@ created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/journal.lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 created [HOME]/.local/state/jitpass/shelf/[HASH].json mode 0600
 created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
@@ -541,6 +542,7 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
+created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
 
 "#]]
@@ -573,7 +575,7 @@ fn a_person_is_asked_once() {
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
     terminal.sees("5 profiles to take over").sees("Write this? (Y/n)").types("n");
     let (code, shown) = terminal.ends();
-    assert!(code == 0 && shown.contains("nothing was written"), "{shown}");
+    assert!(code == 1 && shown.contains("nothing was written"), "{shown}");
     assert!(!sandbox.read(".aws/config").contains("/jitpass aws"));
     assert!(!sandbox.home().join(".local/state/jitpass/tokens").exists(), "nothing is kept unasked");
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
