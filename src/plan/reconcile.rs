@@ -294,7 +294,7 @@ impl Run<'_, '_> {
         if strays.is_empty() {
             return;
         }
-        let sources: HashMap<String, Vec<String>> = sources(self.document);
+        let sources = self.document.users_by_source();
         for section in strays {
             let Some(scope) = section.scope() else { continue };
             let is_offered = (terms.is_offered)(&scope);
@@ -390,17 +390,6 @@ fn apply_all(document: &mut Document, edits: &[Edit]) -> Result<(), EditError> {
         (Some(error), None) => Err(error),
         (None, _) => Ok(()),
     }
-}
-
-/// The profiles that name another as their source, by that other.
-fn sources(document: &Document) -> HashMap<String, Vec<String>> {
-    let mut sources: HashMap<String, Vec<String>> = HashMap::new();
-    for section in document.sections() {
-        for property in section.properties().filter(|p| p.folded_key() == "source_profile") {
-            sources.entry(property.value).or_default().push(section.name().to_owned());
-        }
-    }
-    sources
 }
 
 #[cfg(test)]

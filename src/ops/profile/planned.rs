@@ -1,12 +1,12 @@
 //! A change of profiles that is about to be made, and what deserves a word.
 
 use crate::base::{PortalAddress, PortalName};
-use crate::ops::change::{Change, ConfigFile};
+use crate::ops::change::{Change, ConfigFile, keep_record};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::profile::Profiles;
 use crate::plan::Rival;
-use crate::store::managed::ProfileRecord;
+use crate::store::managed::{Managed, ProfileRecord};
 
 /// A change of profiles, ready to be shown and applied.
 #[derive(Debug)]
@@ -109,20 +109,27 @@ impl Planned {
     /// # Errors
     /// As [`Change::apply`].
     pub fn apply(&self, machine: &Machine) -> Result<(), Failure> {
+        // The new name is known before it is in the file: who is killed between leaves a name that nobody bears, and not
+        // a profile that nobody knows.
+        if self.records.iter().any(|record| matches!(record, Remember::Renamed { .. })) {
+            keep_record(machine, |managed| self.remember_names(managed))?;
+        }
         self.change.apply(machine, |managed| {
+            self.remember_names(managed);
             for record in &self.records {
-                match record {
-                    Remember::As(name, record) => managed.record(&self.path, name, record.clone()),
-                    Remember::Renamed { from, to } => {
-                        managed.rename(&self.path, from, to);
-                        if let Some(mut record) = managed.profile(&self.path, to).cloned() {
-                            record.is_named_by_person = true;
-                            managed.record(&self.path, to, record);
-                        }
-                    }
+                if let Remember::As(name, record) = record {
+                    managed.record(&self.path, name, record.clone());
                 }
             }
         })
+    }
+
+    fn remember_names(&self, managed: &mut Managed) {
+        for record in &self.records {
+            let Remember::Renamed { from, to } = record else { continue };
+            let record = managed.profile(&self.path, from).cloned().unwrap_or_default();
+            managed.record(&self.path, to, ProfileRecord { is_named_by_person: true, ..record });
+        }
     }
 }
 

@@ -120,3 +120,24 @@ fn setup_by_somebody_else_gave_them_the_profiles_to_prune() {
     pat(&["sync", "--prune", "--force", "--yes"]).success();
     assert_ne!(profiles(&sandbox), before);
 }
+
+#[test]
+fn a_profile_that_nobody_remembered_got_a_twin_when_it_was_renamed() {
+    let sandbox = set_up("new,tenants=2");
+    std::fs::remove_file(sandbox.home().join(".local/state/jitpass/managed.json")).unwrap();
+    run(&sandbox, &["profile", "rename", "acme-dev01", "work", "--yes"]);
+    is_settled(&sandbox);
+}
+
+#[test]
+fn a_rename_that_was_killed_left_a_profile_that_nobody_knew() {
+    let sandbox = set_up("new,tenants=2");
+    let config = sandbox.read(".aws/config");
+    // A directory in the record's place: it can be read by nobody, and kept by nobody.
+    let record = sandbox.home().join(".local/state/jitpass/managed.json");
+    let aside = record.with_file_name("aside");
+    std::fs::rename(&record, &aside).unwrap();
+    std::fs::create_dir_all(record.join("full")).unwrap();
+    call(&sandbox, &["profile", "rename", "acme-dev01", "work", "--yes"]).run().fails(1);
+    assert_eq!(sandbox.read(".aws/config"), config, "the file comes after the record");
+}
