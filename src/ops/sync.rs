@@ -80,6 +80,8 @@ pub enum Guard {
         /// Who was then.
         before: String,
     },
+    /// Nobody remembers for whom the profiles were written: the record is lost, or the file came from another machine.
+    NobodyKnown,
     /// More than half of the portal's profiles would go.
     TooMany {
         /// How many would go.
@@ -173,7 +175,7 @@ pub fn prepare(
         let unusable = portal.list.unusable.clone();
         let mut plan = PortalPlan { demand, profiles, guard, unusable };
         if intent.prunes {
-            plan.prune(&mut config, intent.forces);
+            plan.prune(&mut config, &managed, intent.forces);
         }
         portals.push(plan);
     }
@@ -181,7 +183,14 @@ pub fn prepare(
 }
 
 impl PortalPlan {
-    fn prune(&mut self, config: &mut ConfigFile, forces: bool) {
+    fn prune(&mut self, config: &mut ConfigFile, managed: &Managed, forces: bool) {
+        if self.profiles.orphans.is_empty() {
+            return;
+        }
+        if managed.person(&self.demand.address).is_none() && !forces {
+            self.guard = Some(Guard::NobodyKnown);
+            return;
+        }
         let going = self.profiles.orphans.len();
         let is_new =
             |change: &&ProfileChange| matches!(change, ProfileChange::Add(_) | ProfileChange::Adopt(_));

@@ -56,10 +56,14 @@ pub fn bring_up_to_date(
     };
     let (name_of, is_offered) = (|scope: &_| demand.name_of(scope), |scope: &_| demand.is_offered(scope));
     let orphans = OrphanTerms { name_of: &name_of, is_offered: &is_offered };
+    // Settings that cannot be read name none, and are somebody else's to complain of.
+    let portals = machine.portals_if_any().unwrap_or_default();
+    let is_portal = |name: &str| portals.iter().any(|portal| portal.name.as_str() == name);
     let terms = Terms {
         portal: &demand.portal,
         is_there: &is_there,
         adopts: wishes.adopts,
+        is_portal: &is_portal,
         decides: wishes.decides,
         orphans: wishes.looks_for_orphans.then_some(orphans),
     };
@@ -88,9 +92,14 @@ pub fn remember(
     profiles: &ProfilePlan,
     decides: &dyn Fn(&str) -> Option<Decision>,
 ) {
+    let renamed = profiles.changes.iter().filter_map(|change| match change {
+        ProfileChange::Rename(from, to) => Some((from.as_str(), to.as_str())),
+        _ => None,
+    });
+    managed.rename_all(config, &renamed.collect::<Vec<_>>());
     for change in &profiles.changes {
         match change {
-            ProfileChange::Rename(from, to) => managed.rename(config, from, to.as_str()),
+            ProfileChange::Rename(..) => {}
             ProfileChange::Add(name) => managed.forget(config, name.as_str()),
             // Its record stays: `undo` may bring it back.
             ProfileChange::Remove(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}

@@ -14,6 +14,7 @@ mod secrets;
 mod sources;
 mod take_back;
 mod three_way;
+mod trade;
 mod veil;
 mod wanted;
 

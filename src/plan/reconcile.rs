@@ -7,6 +7,7 @@ use crate::base::{PortalName, ProfileName, Scope};
 use crate::plan::extra_keys::{KeyStanding, standing};
 use crate::plan::marked::{ByScope, Known, Marked};
 use crate::plan::three_way::{self, Drift, Verdict};
+use crate::plan::trade::{Trade, trade};
 use crate::plan::{MARK, Wanted};
 
 /// What happens to one profile.
@@ -96,6 +97,8 @@ pub struct Terms<'a> {
     pub is_there: &'a dyn Fn(&str) -> bool,
     /// Whether a profile of that name that is not ours is to become ours.
     pub adopts: &'a dyn Fn(&str) -> bool,
+    /// Whether another portal of that name is set up.
+    pub is_portal: &'a dyn Fn(&str) -> bool,
     /// What becomes of what a person changed by hand; `None` where nobody has decided.
     pub decides: &'a dyn Fn(&str) -> Option<Decision>,
     /// How orphans are known; `None` where what the portal said is no ground to speak of any.
@@ -133,6 +136,8 @@ pub fn reconcile(
     let plan = ProfilePlan { is_recorded: true, ..ProfilePlan::default() };
     let mut run = Run { document, wanted, terms, plan, users: None };
     let by_scope = ByScope::new(wanted);
+    let traded = run.trade_names(marked, &by_scope);
+    let marked = traded.as_deref().unwrap_or(marked);
     let of_name: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.name.as_str(), entry)).collect();
     let is_named = |section: &&Marked| {
         of_name.get(section.name()).is_some_and(|entry| !section.is_persons_for_another(entry))
@@ -187,6 +192,21 @@ struct Run<'a, 'b> {
 }
 
 impl Run<'_, '_> {
+    /// Profiles that get each other's names get them first; gives all sections as they are then.
+    fn trade_names(&mut self, marked: &[Marked], by_scope: &ByScope<'_>) -> Option<Vec<Marked>> {
+        let Trade { edits, names } = trade(self.document, self.wanted, marked, by_scope)?;
+        self.plan.edits.extend(edits);
+        let new: HashMap<&str, &str> = names.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let now = |section: &Marked| {
+            let name = new.get(section.name()).copied().unwrap_or(section.name());
+            let profile = self.document.profile(name)?;
+            Some(Marked { profile, known: section.known.clone() })
+        };
+        let now = marked.iter().filter_map(now).collect();
+        self.plan.changes.extend(names.into_iter().map(|(from, to)| ProfileChange::Rename(from, to)));
+        Some(now)
+    }
+
     /// There is no profile of the wanted name: one of ours for the same scope gets it, or there will be a new one.
     fn provide(&mut self, at: usize, entry: &Wanted, elsewhere: Option<&mut Vec<&Marked>>) {
         let Some(sections) = elsewhere else { return self.insert(at, entry) };
@@ -224,6 +244,10 @@ impl Run<'_, '_> {
     /// There is a profile of the wanted name, and not one of ours.
     fn update(&mut self, at: usize, entry: &Wanted, present: &Profile) {
         let reason = match present.value(MARK) {
+            // Another portal of this person's keeps it.
+            Some(mark) if (self.terms.is_portal)(mark) => {
+                Reason::OtherPortal(crate::base::text::one_line(mark, 60))
+            }
             _ if (self.terms.adopts)(entry.name.as_str()) => return self.adopt(at, entry, present),
             Some(mark) => Reason::OtherPortal(crate::base::text::one_line(mark, 60)),
             None => Reason::Foreign,
@@ -496,6 +520,7 @@ mod tests {
                 portal: &portal,
                 is_there: &|path| !path.contains("gone"),
                 adopts: &|_| self.adopts,
+                is_portal: &|name| name == "known",
                 decides: &|_| self.decision,
                 orphans: Some(orphans),
             };
@@ -611,6 +636,10 @@ mod tests {
         assert_eq!(adopting(keys).run(), (keys.into(), said.into()));
         let other = section("acme-dev01", "dev01").replace("= acme", "= other");
         assert_eq!(Case::of(&other, "dev01").says(), r#"leave acme-dev01 OtherPortal("other")"#);
+        // One that another portal of the same person keeps would go back and forth.
+        assert_eq!(adopting(&other).says(), "adopt acme-dev01");
+        let known = section("acme-dev01", "dev01").replace("= acme", "= known");
+        assert_eq!(adopting(&known).says(), r#"leave acme-dev01 OtherPortal("known")"#);
     }
 
     #[test]
@@ -686,6 +715,56 @@ mod tests {
         assert_eq!(case("dev01=1 new=2", Some(one)).says(), "leave acme-new NamedByPerson");
         // The tenant itself got that name.
         assert_eq!(case("new=2", Some(new)).says(), "update acme-new credential_process");
+    }
+
+    /// `alpha` and `beta` get each other's names, and `gamma` gets the one that `beta` leaves.
+    #[test]
+    fn names_are_traded_and_what_stands_below_them_goes_along() {
+        let own =
+            |name: &str, tenant: &str| section(name, tenant) + &format!("# about {tenant}\nx = {tenant}\n");
+        let sections = [own("acme-alpha", "alpha"), own("acme-beta", "beta"), own("acme-gamma", "gamma")];
+        let chain = "[profile chain]\nsource_profile = acme-beta\n";
+        let file = format!("{}\n{chain}", sections.join("\n"));
+        let with = |names: [&str; 3]| {
+            let mut case = Case::of(&file, "alpha beta gamma");
+            for (entry, name) in case.wanted.iter_mut().zip(names) {
+                entry.name = name.parse().unwrap();
+            }
+            let command = |tenant: &str| {
+                format!("/bin/jitpass aws --host https://acme.net --tenant {tenant} --interactive")
+            };
+            for tenant in ["alpha", "beta", "gamma"] {
+                let command = command(tenant);
+                case = case.written(&format!("acme-{tenant}"), &[("credential_process", command.as_str())]);
+            }
+            case
+        };
+        for (names, said) in [
+            (
+                ["acme-beta", "acme-alpha", "acme-gamma"],
+                "rename acme-alpha acme-beta, rename acme-beta acme-alpha",
+            ),
+            (
+                ["acme-beta", "acme-gamma", "acme-alpha"],
+                "rename acme-alpha acme-beta, rename acme-beta acme-gamma, rename acme-gamma acme-alpha",
+            ),
+            // A chain: the first waits for the second to leave.
+            (
+                ["acme-beta", "acme-new", "acme-gamma"],
+                "rename acme-beta acme-new, rename acme-alpha acme-beta",
+            ),
+        ] {
+            let (after, what) = with(names).run();
+            assert_eq!(what, said);
+            let expected = ["alpha", "beta", "gamma"].iter().zip(names);
+            let expected: Vec<String> = expected.map(|(tenant, name)| own(name, tenant)).collect();
+            let chain = chain.replace("acme-beta", names[1]);
+            assert_eq!(after, format!("{}\n{chain}", expected.join("\n")));
+        }
+        // Where one of them cannot be renamed, none is, and nobody's command changes silently.
+        let mut stuck = with(["acme-beta", "acme-alpha", "acme-gamma"]);
+        stuck.file = stuck.file.replace("x = alpha\n", "x = alpha\nnonsense\n");
+        assert!(!stuck.run().0.contains("renaming"));
     }
 
     #[test]

@@ -91,11 +91,19 @@ impl Managed {
     /// The profile has another name now. What is known under the old one stays: `undo` may bring the section back, and
     /// without a record it would be taken for a person's copy.
     pub fn rename(&mut self, config: &Path, from: &str, to: &str) {
+        self.rename_all(config, &[(from, to)]);
+    }
+
+    /// The same of several at once, some of which may have got each other's names.
+    pub fn rename_all(&mut self, config: &Path, names: &[(&str, &str)]) {
         let Some(profiles) = self.files.get_mut(&key(config)) else { return };
-        match profiles.get(from).cloned() {
-            Some(record) => profiles.insert(to.to_owned(), record),
-            None => profiles.remove(to),
-        };
+        let records: Vec<_> = names.iter().map(|(from, to)| (*to, profiles.get(*from).cloned())).collect();
+        for (to, record) in records {
+            match record {
+                Some(record) => profiles.insert(to.to_owned(), record),
+                None => profiles.remove(to),
+            };
+        }
     }
 
     /// Whatever had this name before has nothing to do with what has it now, or its portal is gone.

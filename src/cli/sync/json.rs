@@ -64,6 +64,7 @@ fn portal(plan: &PortalPlan) -> Value {
         "guard": plan.guard.as_ref().map(|guard| match guard {
             Guard::NoTenants => "no-tenants",
             Guard::AnotherPerson { .. } => "another-person",
+            Guard::NobodyKnown => "nobody-known",
             Guard::TooMany { .. } => "too-many",
         }),
     })

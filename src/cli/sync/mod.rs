@@ -253,6 +253,9 @@ fn say_guard(host: &str, guard: &Guard, prunes: bool) {
             text::one_line(now, 100),
             text::one_line(before, 100)
         )),
+        Guard::NobodyKnown => say::careful(format_args!(
+            "nobody remembers for whom the profiles of {host} were written, so none is removed; the next `jitpass sync --prune` will know"
+        )),
         Guard::TooMany { going, of } => {
             say::careful(format_args!("{going} of the {of} profiles of {host} would go, so none is removed"));
         }

@@ -121,3 +121,17 @@ changed [HOME]/.local/state/jitpass/managed.json
     sync(&sandbox, "admin", &["--prune", "--force", "--yes"]).run().success();
     assert_eq!(profiles(&sandbox), ["acme-admin", "acme-default", "acme-new01"]);
 }
+
+/// The file came from another machine, or the record is lost: whoever is signed in now may be anybody.
+#[test]
+fn nobody_is_known_from_before() {
+    let sandbox = set_up("new,tenants=5", "admin");
+    let before = profiles(&sandbox);
+    std::fs::remove_file(sandbox.home().join(".local/state/jitpass/managed.json")).unwrap();
+    sandbox.portal().portal().remove_tenant("dev01");
+    let first = report(&sandbox, "admin", &["--prune"]);
+    assert_eq!((&first["guard"], profiles(&sandbox)), (&"nobody-known".into(), before.clone()), "{first}");
+    let second = report(&sandbox, "admin", &["--prune"]);
+    assert_eq!(second["removed"], serde_json::json!(["acme-dev01"]), "{second}");
+    assert_eq!(profiles(&sandbox).len(), before.len() - 1);
+}
