@@ -31,7 +31,8 @@ pub struct Choices {
     pub tenants_are_typed: bool,
     /// Which of these not.
     pub exclude: Vec<TenantPattern>,
-    /// Whether administrators get a profile of their own.
+    /// Whether administrators get a profile of their own. A choice for all who use these settings: whoever is none gets
+    /// none, and the choice stays.
     pub admin: bool,
     /// One region for all, instead of each tenant's own.
     pub region: Option<Region>,
@@ -47,13 +48,12 @@ impl Choices {
     /// What the settings say. Where they leave open whether administrators get a profile, one who is an administrator
     /// does; but where a token gets no administrator credentials, a profile for them would only fail.
     pub fn of_settings(known: &PortalSettings, portal: &Acquaintance) -> Self {
-        let may = portal.person.is_admin();
         Self {
             name: known.name.clone(),
             tenants: known.tenants.clone(),
             tenants_are_typed: false,
             exclude: known.exclude.clone(),
-            admin: may && known.admin.unwrap_or(!portal.features.is_otp_needed),
+            admin: known.admin.unwrap_or(!portal.features.is_otp_needed),
             region: known.region.clone(),
             profile_name: known.profile_name.clone(),
             keys: known.keys.clone(),
@@ -94,7 +94,7 @@ impl Demand {
             portal: &choices.name,
             address: &portal.portal,
             program: &program,
-            admin: choices.admin,
+            admin: choices.admin && portal.person.is_admin(),
             tenants: chosen
                 .iter()
                 .map(|tenant| WishedTenant {

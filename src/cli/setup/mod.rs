@@ -325,7 +325,8 @@ impl SetupArgs {
         }
         // Where a token gets no administrator credentials, a profile for them would only fail.
         let usual = known.and_then(|k| k.admin).unwrap_or(may && !portal.features.is_otp_needed);
-        Ok(!self.no_admin && (self.admin || usual && may))
+        // What the settings say is for whoever uses them; who is no administrator has no profile of it for now.
+        Ok(!self.no_admin && (self.admin || usual))
     }
 }
 

@@ -78,6 +78,12 @@ pub(super) fn notes(machine: &Machine, portal: &Acquaintance, choices: &Choices,
             }
         }
     }
+    if choices.admin && !portal.person.is_admin() {
+        let (who, host) = (portal.person.name(), portal.portal.host.authority());
+        say::note(format_args!(
+            "`admin = true` stays in the settings; {who} has no administrator rights on {host}, so that there is no profile for them now"
+        ));
+    }
     odd_region(portal, choices);
 }
 

@@ -243,3 +243,27 @@ created [HOME]/.local/state/jitpass/managed.json mode 0600
 "#]]
     );
 }
+
+/// What a team chose stays chosen, whoever runs `setup`.
+#[test]
+fn administrators_profile_for_somebody_who_is_none() {
+    let sandbox = Sandbox::with("new,tenants=2");
+    let (url, token) = (sandbox.url(), sandbox.token("tenant"));
+    let portal = format!("[portal.acme]\nhost = \"{url}\"\nadmin = true\n");
+    sandbox.write("team.toml", &portal);
+    let run = |args: &[&str]| {
+        let call = sandbox.jitpass(["setup"]).args(args).args(["--yes"]);
+        call.env("DUPLO_TOKEN", &token).env("DUPLO_HOST", &url).run().success()
+    };
+    for args in [vec!["--from", "team.toml"], vec!["--host", url.as_str()]] {
+        let run = run(&args);
+        let said = "`admin = true` stays in the settings; pat@example.com has no administrator rights on";
+        assert!(run.stderr.contains(said), "{args:?}\n{}", run.stderr);
+        let settings = sandbox.read(".config/jitpass/config.toml");
+        assert!(settings.contains("admin = true"), "{args:?}\n{settings}");
+        assert!(!sandbox.read(".aws/config").contains("--admin"), "{args:?}");
+    }
+    // Who does not want it says so.
+    run(&["--host", &url, "--no-admin"]);
+    assert!(sandbox.read(".config/jitpass/config.toml").contains("admin = false"));
+}
