@@ -118,6 +118,9 @@ pub(super) fn run(machine: &Machine, args: &SetupArgs) -> Outcome {
         Some(typed) => machine.portal(typed)?,
         None => wizard::portal(machine)?,
     };
+    if let Some(name) = &args.name {
+        setup::check_name(machine, &portal, name)?;
+    }
     let template = args.profile_name.as_deref().or_else(|| known.as_ref()?.profile_name.as_deref());
     let (portal, source) = acquainted(machine, &portal, template, args, asks)?;
     let choices = if asks {

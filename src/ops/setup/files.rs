@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::awsconfig::Edit;
+use crate::base::{PortalAddress, PortalName};
 use crate::ops::acquaint::Acquaintance;
 use crate::ops::change::ConfigFile;
 use crate::ops::demand::{Choices, Demand};
@@ -22,14 +23,7 @@ pub(super) fn settings_plan(
 ) -> Result<FilePlan, Failure> {
     let (mut settings, file) = machine.settings()?;
     let known = settings.portals().map_err(|e| Failure::of(&e))?;
-    if let Some(other) = known.iter().find(|p| p.name == choices.name && p.address != portal.portal) {
-        return Err(Failure::misuse(format!("`{}` is already the name of {}", choices.name, other.address))
-            .hint("choose another name with --name"));
-    }
-    if let Some(same) = known.iter().find(|p| p.name != choices.name && p.address == portal.portal) {
-        return Err(Failure::misuse(format!("{} is already set up as `{}`", portal.portal, same.name))
-            .hint(format!("leave --name out, or say --name {}", same.name)));
-    }
+    check_name(&known, &portal.portal, &choices.name)?;
     let present = known.into_iter().find(|p| p.name == choices.name);
     let set = settings.set_portal(&PortalSettings {
         name: choices.name.clone(),
@@ -48,6 +42,25 @@ pub(super) fn settings_plan(
         settings.take(&choices.name, extra);
     }
     Ok(FilePlan { new: settings.render().into_bytes(), file })
+}
+
+/// Refuses a name that is another portal's, and a second name for one portal.
+pub(super) fn check_name(
+    known: &[PortalSettings],
+    address: &PortalAddress,
+    name: &PortalName,
+) -> Result<(), Failure> {
+    if let Some(other) = known.iter().find(|p| p.name == *name && p.address != *address) {
+        return Err(Failure::misuse(format!("`{name}` is already the name of {}", other.address))
+            .hint("choose another name with --name"));
+    }
+    if let Some(same) = known.iter().find(|p| p.name != *name && p.address == *address) {
+        return Err(Failure::misuse(format!("{address} is already set up as `{}`", same.name)).hint(format!(
+            "leave --name out; to give it that name: jitpass portal edit {} --name {name}",
+            same.name
+        )));
+    }
+    Ok(())
 }
 
 pub(super) fn config_plan(

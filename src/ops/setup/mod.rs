@@ -76,6 +76,14 @@ pub fn new_name(portal: &PortalAddress, taken: impl Fn(&str) -> bool) -> Result<
     free.parse()
 }
 
+/// Finds out, before anybody is asked anything, whether a portal may get that name.
+///
+/// # Errors
+/// Of kind `Misuse` when the name is another portal's, or the portal has another.
+pub fn check_name(machine: &Machine, portal: &PortalAddress, name: &PortalName) -> Result<(), Failure> {
+    files::check_name(&machine.portals()?, portal, name)
+}
+
 /// Makes the plan: reads both files, and works out what they must hold, in the settings `extras` besides. Writes
 /// nothing.
 pub fn prepare(

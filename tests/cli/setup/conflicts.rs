@@ -116,11 +116,8 @@ fn another_portal_of_the_same_name() {
 $ jitpass setup --host [PORTAL] --name acme --yes
 exit 2
 --- stderr
-✓ 127.0.0.1:[PORT]: ada@example.com, administrator (by DUPLO_TOKEN), 1 tenant in us-west-2
 error: `acme` is already the name of https://other.example.com
 hint: choose another name with --name
---- files
-created [HOME]/.cache/jitpass/portals/http~127.0.0.1~[PORT]/[HASH].json mode 0600
 
 "#]]
     );

@@ -4,6 +4,7 @@ use snapbox::{assert_data_eq, str};
 
 use super::setup;
 use crate::cli::shown;
+use crate::cli::terminal::Terminal;
 use crate::harness::Sandbox;
 
 #[test]
@@ -190,4 +191,30 @@ hint: check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 
 "#]]
     );
+}
+
+/// Nobody answers questions, or signs in, for nothing.
+#[test]
+fn another_name_for_a_portal_that_has_one() {
+    let sandbox = Sandbox::with("new");
+    let settings = format!("[portal.local]\nhost = \"{}\"\n", sandbox.url());
+    sandbox.write(".config/jitpass/config.toml", settings);
+    for host in ["local".to_owned(), sandbox.url()] {
+        let run = sandbox.jitpass(["setup", "--host", &host, "--name", "acme", "--yes"]).run();
+        let run = run.fails(2).changes_nothing();
+        let said = run.stderr.replace(&sandbox.url(), "[PORTAL]");
+        assert_data_eq!(
+            said,
+            str![[r#"
+error: [PORTAL] is already set up as `local`
+hint: leave --name out; to give it that name: jitpass portal edit local --name acme
+
+"#]]
+        );
+    }
+    assert_eq!(sandbox.requests(), 0);
+    let mut terminal = Terminal::start(&sandbox, &["setup", "--host", "local", "--name", "acme"], &[]);
+    terminal.sees("jitpass portal edit local --name acme");
+    let (code, shown) = terminal.ends();
+    assert!(code == 2 && !shown.contains("It is not shown"), "{shown}");
 }
