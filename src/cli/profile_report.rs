@@ -2,6 +2,7 @@
 
 use super::say::{self, FAINT, NAME, STRONG, styled};
 use crate::base::text;
+use crate::plan::predecessor::Tool;
 use crate::plan::{self, Conflict, Drift, DriftedKey, Orphan, ProfileChange, ProfilePlan, Reason};
 
 /// What helps where a profile of a wanted name is somebody else's, by command.
@@ -47,13 +48,20 @@ pub(super) fn summary(plans: &[&ProfilePlan]) -> Option<String> {
 
 /// Says what was wanted and left alone.
 pub(super) fn conflicts(file: &str, conflicts: &[Conflict], ways_out: WaysOut) {
-    for conflict in conflicts.iter().take(MOST) {
+    let (taken_over, others): (Vec<_>, Vec<_>) =
+        conflicts.iter().partition(|conflict| predecessor(conflict).is_some());
+    predecessors(&taken_over);
+    for conflict in others.iter().take(MOST) {
         let place = conflict.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
         let shown = text::Visible(&conflict.name).to_string();
         let name = styled(NAME, &shown);
         match &conflict.reason {
-            Reason::Foreign => {
-                say::careful(format_args!("{name}{place} is not from jitpass and stays as it is"));
+            Reason::Foreign(tool) => {
+                let whose = match tool {
+                    Some(Tool::Jitpass) => "is yours (no mark of jitpass)",
+                    _ => "is not from jitpass",
+                };
+                say::careful(format_args!("{name}{place} {whose} and stays as it is"));
                 if conflict.name == "default" {
                     say::note("  AWS programs that are told no profile use that one");
                 } else {
@@ -89,7 +97,34 @@ pub(super) fn conflicts(file: &str, conflicts: &[Conflict], ways_out: WaysOut) {
             }
         }
     }
-    more(conflicts.len(), "that stay as they are");
+    more(others.len(), "that stay as they are");
+}
+
+/// The older tool that a profile of a wanted name asks.
+fn predecessor(conflict: &Conflict) -> Option<Tool> {
+    match conflict.reason {
+        Reason::Foreign(Some(tool)) if tool != Tool::Jitpass => Some(tool),
+        _ => None,
+    }
+}
+
+/// Many of them have one way out.
+fn predecessors(conflicts: &[&Conflict]) {
+    let mut tools: Vec<&str> = conflicts.iter().filter_map(|c| predecessor(c)).map(Tool::name).collect();
+    tools.sort_unstable();
+    tools.dedup();
+    let tools = tools.join("'s and ");
+    match conflicts {
+        [] => {}
+        [only] => {
+            let name = styled(NAME, text::Visible(&only.name));
+            say::careful(format_args!("{name} is {tools}'s: `jitpass profile import` takes it over"));
+        }
+        several => say::careful(format_args!(
+            "{} are {tools}'s: `jitpass profile import` takes them over",
+            text::count(several.len(), "profile")
+        )),
+    }
 }
 
 /// Says what was changed by hand and stays.

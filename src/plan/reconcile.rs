@@ -6,6 +6,7 @@ use crate::awsconfig::{Document, Edit, EditError, Profile};
 use crate::base::{PortalName, ProfileName, Scope};
 use crate::plan::extra_keys::{KeyStanding, standing};
 use crate::plan::marked::{ByScope, Known, Marked};
+use crate::plan::predecessor::Tool;
 use crate::plan::three_way::{self, Drift, Verdict};
 use crate::plan::trade::{Trade, trade};
 use crate::plan::{MARK, Wanted};
@@ -28,8 +29,8 @@ pub enum ProfileChange {
 /// Why a profile was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// There is one of this name that jitpass did not write.
-    Foreign,
+    /// There is one of this name that jitpass does not keep; and the tool that it asks, where that is one of those known.
+    Foreign(Option<Tool>),
     /// There is one of this name for another portal.
     OtherPortal(String),
     /// A person gave that name to a profile of ours that opens something else.
@@ -250,7 +251,7 @@ impl Run<'_, '_> {
             }
             _ if (self.terms.adopts)(entry.name.as_str()) => return self.adopt(at, entry, present),
             Some(mark) => Reason::OtherPortal(crate::base::text::one_line(mark, 60)),
-            None => Reason::Foreign,
+            None => Reason::Foreign(present.value("credential_process").and_then(Tool::of_value)),
         };
         self.leave(entry, present, reason);
     }
@@ -627,7 +628,7 @@ mod tests {
     #[test]
     fn what_is_not_ours_stays_until_it_is_adopted() {
         let foreign = "[profile acme-dev01]\noutput = json\n";
-        assert_eq!(Case::of(foreign, "dev01").run(), (foreign.into(), "leave acme-dev01 Foreign".into()));
+        assert_eq!(Case::of(foreign, "dev01").run(), (foreign.into(), "leave acme-dev01 Foreign(None)".into()));
         let adopting = |file: &str| Case { adopts: true, ..Case::of(file, "dev01") };
         let adopted = section("acme-dev01", "dev01").replace("]\n", "]\noutput = json\n");
         assert_eq!(adopting(foreign).run(), (adopted, "adopt acme-dev01".into()));

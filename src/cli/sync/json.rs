@@ -6,6 +6,7 @@ use crate::cli::change::Ended;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::sync::{Guard, PortalPlan, Prepared};
+use crate::plan::predecessor::Tool;
 use crate::plan::{self, Conflict, Drift, Orphan, ProfileChange, Reason};
 use crate::store::settings::PortalSettings;
 
@@ -95,7 +96,7 @@ fn drift(drift: &Drift) -> Value {
 
 fn conflict(conflict: &Conflict) -> Value {
     let (reason, detail) = match &conflict.reason {
-        Reason::Foreign => ("foreign", Value::Null),
+        Reason::Foreign(tool) => ("foreign", json!(tool.map(Tool::name))),
         Reason::OtherPortal(portal) => ("other-portal", json!(portal)),
         Reason::NamedByPerson => ("named-by-person", Value::Null),
         Reason::NotAdoptable(keys) => ("not-adoptable", json!(keys)),

@@ -50,6 +50,14 @@ impl Tool {
         }
     }
 
+    /// The tool that the value of a `credential_process` asks for AWS credentials, where it is clear what it asks.
+    pub fn of_value(value: &str) -> Option<Self> {
+        match Reading::of_value(value) {
+            Reading::Call(call) => Some(call.tool),
+            Reading::Other | Reading::Unclear(..) => None,
+        }
+    }
+
     /// The tool that a program name stands for: with a directory, with `.exe`, with the version that `uvx` takes.
     fn of_program(word: &str) -> Option<Self> {
         let name = word.rsplit(['/', '\\']).next().unwrap_or(word);

@@ -150,3 +150,38 @@ Try it:
 "#]]
     );
 }
+
+/// Those of an older tool have one way out, and that is said once. One that calls jitpass is somebody's own.
+#[test]
+fn profiles_of_an_older_tool() {
+    let sandbox = Sandbox::with("new,tenants=4");
+    let url = sandbox.url();
+    let old = |name: &str, scope: &str| {
+        format!("[profile {name}]\ncredential_process = duplo-jit aws {scope} --host {url} --interactive\n")
+    };
+    let config = [
+        old("acme-admin", "--admin"),
+        old("acme-dev01", "--tenant dev01"),
+        format!("[profile acme-qa01]\ncredential_process = duploctl jit aws --host {url} --tenant qa01\n"),
+        format!("[profile acme-default]\ncredential_process = jitpass aws --host {url} --tenant default\n"),
+    ];
+    sandbox.write(".aws/config", config[..2].concat());
+    let said = |args: &[&str]| {
+        let run = setup(&sandbox, "admin", args).run().success();
+        let lines: Vec<String> = run.stderr.lines().map(str::to_owned).collect();
+        let first = lines.iter().position(|line| line.starts_with("! ")).expect("something deserves a look");
+        lines.into_iter().skip(first).filter(|line| !line.starts_with("· dry run")).collect::<Vec<_>>()
+    };
+    let dry = ["--tenant", "dev01", "--tenant", "qa01", "--tenant", "default", "--dry-run"];
+    assert_eq!(said(&dry), ["! 2 profiles are duplo-jit's: `jitpass profile import` takes them over"]);
+    sandbox.write(".aws/config", config.concat());
+    assert_eq!(
+        said(&dry),
+        [
+            "! 3 profiles are duplo-jit's and duploctl's: `jitpass profile import` takes them over",
+            "! acme-default (~/.aws/config:7) is yours (no mark of jitpass) and stays as it is",
+            "·   to let jitpass keep it: jitpass sync --adopt acme-default",
+            "·   give ours another name with --profile-name, or rename that one, and run this again",
+        ]
+    );
+}

@@ -78,13 +78,13 @@ fn a_foreign_profile_and_both_ways_out() {
 $ jitpass sync --yes
 exit 0
 --- stderr
-! acme-admin (~/.aws/config:1) is not from jitpass and stays as it is
+! acme-admin (~/.aws/config:1) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-admin
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
-! acme-default (~/.aws/config:5) is not from jitpass and stays as it is
+! acme-default (~/.aws/config:5) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-default
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
-! acme-dev01 (~/.aws/config:9) is not from jitpass and stays as it is
+! acme-dev01 (~/.aws/config:9) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-dev01
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
 ✓ nothing to change in ~/.aws/config
@@ -111,7 +111,7 @@ exit 0
 + jitpass_portal = acme
 
 2 adopted profiles
-! acme-admin (~/.aws/config:1) is not from jitpass and stays as it is
+! acme-admin (~/.aws/config:1) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-admin
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
 ✓ 2 profiles written to ~/.aws/config
