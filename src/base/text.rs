@@ -45,10 +45,15 @@ pub fn count(n: usize, noun: &str) -> String {
     }
 }
 
+/// How many of `all` are shown where there is room for `most`: one more is shown as easily as `and 1 more` is said.
+pub fn at_most(all: usize, most: usize) -> usize {
+    if all == most.saturating_add(1) { all } else { all.min(most) }
+}
+
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; past `most` names, `` `a`, `b` and 7 more ``.
 pub fn list<T: AsRef<str>>(names: &[T], most: usize) -> String {
     let ticked = |name: &T| format!("`{}`", Visible(name.as_ref()));
-    let shown: Vec<String> = names.iter().take(most.max(1)).map(ticked).collect();
+    let shown: Vec<String> = names.iter().take(at_most(names.len(), most.max(1))).map(ticked).collect();
     let left = names.len() - shown.len();
     match (shown.as_slice(), left) {
         ([], _) => "none".to_owned(),
@@ -88,6 +93,8 @@ mod tests {
         assert_eq!(list(&["a", "b"], 3), "`a` and `b`");
         assert_eq!(list(&["a", "b", "c"], 3), "`a`, `b` and `c`");
         assert_eq!(list(&["a", "b", "c", "d"], 2), "`a`, `b` and 2 more");
+        assert_eq!(list(&["a", "b", "c"], 2), "`a`, `b` and `c`");
+        assert_eq!((at_most(3, 2), at_most(4, 2), at_most(1, 2), at_most(9, usize::MAX)), (3, 2, 1, 9));
     }
 
     #[test]

@@ -41,8 +41,13 @@ pub(super) fn summary(plans: &[&ProfilePlan]) -> Option<String> {
         (is(|c| matches!(c, ProfileChange::Remove(_))), "removed profile"),
         (unchanged, "unchanged profile"),
     ];
-    let said: Vec<String> =
+    let mut said: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| text::count(*n, noun)).collect();
+    match plans.iter().flat_map(|plan| plan.followers()).count() {
+        0 => {}
+        1 => said.push("1 other profile names its source anew".to_owned()),
+        many => said.push(format!("{many} other profiles name their source anew")),
+    }
     (!said.is_empty()).then(|| styled(STRONG, said.join(", ")))
 }
 
@@ -51,7 +56,7 @@ pub(super) fn conflicts(file: &str, conflicts: &[Conflict], ways_out: WaysOut) {
     let (taken_over, others): (Vec<_>, Vec<_>) =
         conflicts.iter().partition(|conflict| predecessor(conflict).is_some());
     predecessors(&taken_over);
-    for conflict in others.iter().take(MOST) {
+    for conflict in others.iter().take(text::at_most(others.len(), MOST)) {
         let place = conflict.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
         let shown = text::Visible(&conflict.name).to_string();
         let name = styled(NAME, &shown);
@@ -129,7 +134,7 @@ fn predecessors(conflicts: &[&Conflict]) {
 
 /// Says what was changed by hand and stays.
 pub(super) fn drifts(file: &str, drifts: &[Drift]) {
-    for drift in drifts.iter().take(MOST) {
+    for drift in drifts.iter().take(text::at_most(drifts.len(), MOST)) {
         let place = drift.line.map(|line| format!(" ({file}:{line})")).unwrap_or_default();
         let name = styled(NAME, text::Visible(&drift.name));
         say::careful(format_args!("{name}{place} was changed by hand, and your values stay:"));
@@ -206,7 +211,8 @@ pub(super) fn written(file: &str, plans: &[&ProfilePlan]) {
 }
 
 fn more(count: usize, what: &str) {
-    if count > MOST {
-        say::careful(format_args!("and {} more {what}", count - MOST));
+    let left = count - text::at_most(count, MOST);
+    if left > 0 {
+        say::careful(format_args!("and {left} more {what}"));
     }
 }

@@ -119,7 +119,8 @@ fn names(diff: &Diff) -> Vec<String> {
         let profiles: Vec<String> = sections.iter().filter_map(profile).collect();
         let (noun, names) =
             if profiles.len() == sections.len() { ("profile", &profiles) } else { ("section", sections) };
-        let shown: Vec<&str> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
+        let most = text::at_most(names.len(), MOST_NAMES);
+        let shown: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
         let more = match names.len() - shown.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -135,13 +136,15 @@ fn folded(run: &[DiffLine], columns: usize) -> Vec<String> {
     let starts: Vec<usize> = (0..run.len()).filter(|at| run[*at].text.starts_with('[')).collect();
     let first_end = starts.get(1).copied().unwrap_or(run.len());
     let mut shown: Vec<String> = run[..first_end].iter().map(|one| line(one, columns)).collect();
-    for start in starts.iter().skip(1).take(MOST_NAMED) {
+    let others = starts.len().saturating_sub(1);
+    let named = text::at_most(others, MOST_NAMED);
+    for start in starts.iter().skip(1).take(named) {
         let property =
             run.get(start + 1).map(|l| l.text.as_str()).filter(|t| !t.starts_with('[')).unwrap_or_default();
         let more = styled(FAINT, format_args!("{property} …"));
         shown.push(format!("{} {more}", styled(GOOD, format_args!("+ {}", run[*start].text))));
     }
-    let left = starts.len().saturating_sub(1 + MOST_NAMED);
+    let left = others - named;
     if left > 0 {
         shown.push(styled(FAINT, format_args!("  … and {}", text::count(left, "more section"))));
     }

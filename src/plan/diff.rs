@@ -141,10 +141,15 @@ impl Diff {
             else {
                 continue;
             };
-            // The section is named where its header is not among the lines above the change.
-            let shown_from = first.new_range().start;
-            let above = changed.new_range().start.checked_sub(1).and_then(|line| new.section(line));
-            let name = above.filter(|(header, _)| *header < shown_from && !starts_section(changed, old, new));
+            // The section of the first line that says something is named, where that is not its header.
+            let (shown_from, changed_from) = (first.new_range().start, changed.new_range().start);
+            let named = match (shown_from..changed_from).find(|line| says(&new.lines[*line])) {
+                Some(line) if is_header(new.lines[line]) => None,
+                Some(line) => Some(line),
+                None if starts_section(changed, old, new) => None,
+                None => changed_from.checked_sub(1),
+            };
+            let name = named.and_then(|line| new.section(line)).filter(|(header, _)| *header < shown_from);
             if at > 0 || name.is_some() {
                 let text = name.map(|(_, name)| name).unwrap_or_default();
                 self.lines.push(DiffLine { kind: LineKind::Gap, text });
@@ -186,9 +191,12 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 
 /// Whether lines are whole sections: the first that says something is a header.
 pub(super) fn is_block<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> bool {
-    let says =
-        |line: &&[u8]| !line.trim_ascii().is_empty() && !line.starts_with(b"#") && !line.starts_with(b";");
     lines.into_iter().find(says).is_some_and(is_header)
+}
+
+/// Whether a line is more than white space or a comment.
+fn says(line: &&[u8]) -> bool {
+    !line.trim_ascii().is_empty() && !line.starts_with(b"#") && !line.starts_with(b";")
 }
 
 fn starts_section(op: &DiffOp, old: &Side<'_>, new: &Side<'_>) -> bool {
@@ -351,6 +359,32 @@ mod tests {
             renamed: Vec::new(),
         };
         assert_eq!(diff.sections, expected);
+    }
+
+    #[test]
+    fn a_line_is_never_shown_below_the_header_of_another_section() {
+        let body = "a = 1\nb = 2\nc = 3\nd = 4\n";
+        let old = format!("[profile x]\n{body}\n[profile y]\n{body}");
+        for (name, new, shown) in [
+            (
+                "a section comes below the tail of one that stays",
+                format!("[profile x]\na = 2\n{}\n[profile y]\n{body}\n[profile z]\n", &body[6..]),
+                " [profile x]\n-a = 1\n+a = 2\n b = 2\n c = 3\n d = 4\n~[profile y]\n b = 2\n c = 3\n d = 4\n+\n\
+                 +[profile z]\n",
+            ),
+            (
+                "the tail of one stands above the header of the next",
+                format!("[profile x]\n{body}\n[profile y]\na = 2\n{}", &body[6..]),
+                "~[profile x]\n d = 4\n \n [profile y]\n-a = 1\n+a = 2\n b = 2\n c = 3\n d = 4\n",
+            ),
+            (
+                "its own header is there",
+                format!("[profile x]\n{body}\n[profile y]\na = 1\nb = 3\n{}", &body[12..]),
+                " \n [profile y]\n a = 1\n-b = 2\n+b = 3\n c = 3\n d = 4\n",
+            ),
+        ] {
+            assert_eq!(text(&Diff::new(old.as_bytes(), new.as_bytes())), shown, "{name}");
+        }
     }
 
     #[test]

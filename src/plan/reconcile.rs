@@ -284,13 +284,17 @@ impl Run<'_, '_> {
         }
         if changes {
             self.plan.changes.push(ProfileChange::Update(entry.name.clone(), keys));
-        } else if drift.is_none() {
+        } else if drift.is_none() && !self.is_renamed(&entry.name) {
             self.plan.unchanged.push(entry.name.to_string());
         }
         self.plan.drifts.extend(drift);
         self.plan.settled += usize::from(is_settled);
         self.plan.is_recorded &= is_recorded;
         self.plan.kept.push((entry.name.to_string(), at));
+    }
+
+    fn is_renamed(&self, name: &ProfileName) -> bool {
+        self.plan.changes.iter().any(|change| matches!(change, ProfileChange::Rename(_, to) if to == name))
     }
 
     fn adopt(&mut self, at: usize, entry: &Wanted, present: &Profile) {
@@ -380,6 +384,17 @@ impl ProfilePlan {
         self.changes.iter().filter(move |change| match change {
             ProfileChange::Update(name, _) => !renamed.contains(name),
             _ => true,
+        })
+    }
+
+    /// The profiles of others that name a renamed one as their source, and name it anew.
+    pub fn followers(&self) -> impl Iterator<Item = &str> {
+        let is_ours = |profile: &str| self.kept.iter().any(|(name, _)| name == profile);
+        self.edits.iter().filter_map(move |edit| match edit {
+            Edit::Set { profile, key, .. } if key.as_str() == "source_profile" && !is_ours(profile) => {
+                Some(profile.as_str())
+            }
+            _ => None,
         })
     }
 
@@ -546,6 +561,10 @@ mod tests {
                     ProfileChange::Remove(name) => format!("remove {name}"),
                 })
                 .collect();
+            said.extend(plan.followers().map(|name| format!("follow {name}")));
+            let unchanged: Vec<&str> = plan.unchanged.iter().map(String::as_str).collect();
+            let is_changed = |change: &ProfileChange| matches!(change, ProfileChange::Rename(_, to) if unchanged.contains(&to.as_str()));
+            assert!(!plan.changes.iter().any(is_changed), "what is renamed is not unchanged: {unchanged:?}");
             said.extend(plan.conflicts.iter().map(|c| format!("leave {} {:?}", c.name, c.reason)));
             said.extend(plan.drifts.iter().map(|d| {
                 let keys: Vec<&str> = d.keys.iter().map(|k| k.key.as_str()).collect();
@@ -628,7 +647,10 @@ mod tests {
     #[test]
     fn what_is_not_ours_stays_until_it_is_adopted() {
         let foreign = "[profile acme-dev01]\noutput = json\n";
-        assert_eq!(Case::of(foreign, "dev01").run(), (foreign.into(), "leave acme-dev01 Foreign(None)".into()));
+        assert_eq!(
+            Case::of(foreign, "dev01").run(),
+            (foreign.into(), "leave acme-dev01 Foreign(None)".into())
+        );
         let adopting = |file: &str| Case { adopts: true, ..Case::of(file, "dev01") };
         let adopted = section("acme-dev01", "dev01").replace("]\n", "]\noutput = json\n");
         assert_eq!(adopting(foreign).run(), (adopted, "adopt acme-dev01".into()));
@@ -650,11 +672,18 @@ mod tests {
         let mut case = Case::of(&old, "").written("acme-dev01", &[("region", "us-west-2")]);
         case.wanted = wanted("{{ tenant }}.{{ portal }}", "dev01", "us-west-2", "output=json");
         let (file, said) = case.run();
-        assert_eq!(said, "rename acme-dev01 dev01.acme, update dev01.acme output");
+        assert_eq!(said, "rename acme-dev01 dev01.acme, update dev01.acme output, follow chain");
         assert!(
             file.starts_with("[profile dev01.acme]\n") && file.ends_with("source_profile = dev01.acme\n")
         );
         assert!(file.contains("jitpass_portal = acme\noutput = json\n"), "{file}");
+        let mut only_renamed = Case { file: old.clone(), ..case };
+        only_renamed.wanted = wanted("{{ tenant }}.{{ portal }}", "dev01", "us-west-2", "");
+        assert_eq!(only_renamed.says(), "rename acme-dev01 dev01.acme, follow chain");
+        let mut case = Case {
+            wanted: wanted("{{ tenant }}.{{ portal }}", "dev01", "us-west-2", "output=json"),
+            ..only_renamed
+        };
         // A name that a person chose stays, and a copy that jitpass did not write is nobody's business.
         case.records.get_mut("acme-dev01").unwrap().is_named_by_person = true;
         assert_eq!(case.says(), "update acme-dev01 output");

@@ -217,11 +217,12 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
     let file = file(machine, prepared);
     for PortalPlan { demand, profiles, guard, unusable } in &prepared.portals {
         let host = demand.address.host.authority();
-        for reason in unusable.iter().take(5) {
+        let most = text::at_most(unusable.len(), 5);
+        for reason in &unusable[..most] {
             say::careful(format_args!("left out: {}", text::Visible(reason)));
         }
-        if unusable.len() > 5 {
-            say::careful(format_args!("left out: {} more", unusable.len() - 5));
+        if unusable.len() > most {
+            say::careful(format_args!("left out: {} more", unusable.len() - most));
         }
         if !demand.gone.is_empty() {
             let names = text::list(&demand.gone, 6);

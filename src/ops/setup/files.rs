@@ -55,10 +55,12 @@ pub(super) fn check_name(
             .hint("choose another name with --name"));
     }
     if let Some(same) = known.iter().find(|p| p.name != *name && p.address == *address) {
-        return Err(Failure::misuse(format!("{address} is already set up as `{}`", same.name)).hint(format!(
-            "leave --name out; to give it that name: jitpass portal edit {} --name {name}",
-            same.name
-        )));
+        return Err(Failure::misuse(format!("{address} is already set up as `{}`", same.name)).hint(
+            format!(
+                "leave --name out; to give it that name: jitpass portal edit {} --name {name}",
+                same.name
+            ),
+        ));
     }
     Ok(())
 }
