@@ -3,7 +3,9 @@
 use super::say::{self, FAINT, NAME, STRONG, styled};
 use crate::base::text;
 use crate::plan::predecessor::Tool;
-use crate::plan::{self, Conflict, Drift, DriftedKey, Orphan, ProfileChange, ProfilePlan, Reason};
+use crate::plan::{
+    self, Conflict, Drift, DriftedKey, Moved, Orphan, ProfileChange, ProfilePlan, Reason, Settled,
+};
 
 /// What helps where a profile of a wanted name is somebody else's, by command.
 #[derive(Debug, Clone, Copy)]
@@ -165,10 +167,12 @@ pub(super) fn drifted(drift: &DriftedKey) -> String {
 pub(super) fn orphans(host: &str, orphans: &[Orphan]) {
     let of = |is_offered| orphans.iter().filter(move |orphan| orphan.is_offered == is_offered);
     let names = |is_offered| of(is_offered).map(|orphan| orphan.name.as_str()).collect::<Vec<_>>();
-    let gone = format!("{host} does not offer any more what these open");
-    for (is_offered, why) in [(false, gone.as_str()), (true, "not chosen any more")] {
+    for (is_offered, why) in [(false, None), (true, Some("not chosen any more"))] {
         let names = names(is_offered);
+        let these = if names.len() == 1 { "this opens" } else { "these open" };
+        let gone = || format!("{host} no longer offers what {these}");
         if !names.is_empty() {
+            let why = why.map_or_else(gone, str::to_owned);
             say::careful(format_args!("{why}: {}", text::list(&names, 6)));
         }
     }
@@ -178,8 +182,9 @@ pub(super) fn orphans(host: &str, orphans: &[Orphan]) {
 pub(super) fn users_of(orphans: &[Orphan]) {
     for orphan in orphans.iter().filter(|orphan| !orphan.used_by.is_empty()).take(MOST) {
         let users = text::list(&orphan.used_by, 4);
+        let (take, their) = if orphan.used_by.len() == 1 { ("takes", "its") } else { ("take", "their") };
         say::careful(format_args!(
-            "{users}: its source profile {} is for nothing now",
+            "{users} {take} {their} credentials from `{}`, which opens nothing any more",
             text::Visible(&orphan.name)
         ));
     }
@@ -190,7 +195,7 @@ pub(super) fn written(file: &str, plans: &[&ProfilePlan]) {
     let is_removal = |change: &&ProfileChange| matches!(change, ProfileChange::Remove(_));
     let changes: usize = plans.iter().map(|plan| plan.changed().count()).sum();
     let removed = plans.iter().flat_map(|plan| &plan.changes).filter(is_removal).count();
-    let settled: usize = plans.iter().map(|plan| plan.settled).sum();
+    let settled: Vec<&Settled> = plans.iter().flat_map(|plan| &plan.settled).collect();
     let right: usize = plans.iter().map(|plan| plan.unchanged.len()).sum();
     match (changes - removed, removed, right) {
         (0, 0, 0) => say::done(format_args!("nothing to change in {file}")),
@@ -205,9 +210,44 @@ pub(super) fn written(file: &str, plans: &[&ProfilePlan]) {
             text::count(written, "profile")
         )),
     }
-    if settled > 0 {
-        say::note(format_args!("{} with values of your own, which stay", text::count(settled, "profile")));
+    if !settled.is_empty() {
+        let which = if settled.len() <= FEW { each(&settled) } else { text::count(settled.len(), "profile") };
+        say::note(format_args!("values of your own stay: {which}"));
+        say::note("  to give them up, those kept earlier too: jitpass sync --overwrite");
     }
+}
+
+/// How many are said one by one where others would only be counted.
+const FEW: usize = 4;
+
+/// `acme-dev01 (region), acme-qa01 (output, region)`.
+fn each(settled: &[&Settled]) -> String {
+    let one = |Settled { name, keys }: &&Settled| {
+        format!("{} ({})", styled(NAME, text::Visible(name)), text::Visible(&keys.join(", ")))
+    };
+    settled.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Says which adopted profiles open something else from now on.
+pub(super) fn moved(moved: &[Moved]) {
+    for Moved { name, before, after } in moved.iter().take(MOST) {
+        let name = styled(NAME, text::Visible(name));
+        say::careful(format_args!("{name} opens {after} from now on, {before} until now"));
+    }
+    more(moved.len(), "that open something else from now on");
+}
+
+/// Says which profiles of the person's own stay for what is not chosen.
+pub(super) fn not_chosen(names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let shown = text::list(names, 6);
+    let one = match names {
+        [only] => text::Visible(only).to_string(),
+        _ => "NAME".to_owned(),
+    };
+    say::note(format_args!("yours, and not chosen: {shown} (to remove: jitpass profile remove {one})"));
 }
 
 fn more(count: usize, what: &str) {

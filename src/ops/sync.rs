@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::thread;
 
-use crate::awsconfig::Document;
+use crate::awsconfig::{Disagreement, Document, Readers};
 use crate::base::PortalName;
 use crate::ops::acquaint::{self, Acquaintance, WithAccounts};
 use crate::ops::change::{Change, ConfigFile};
@@ -53,6 +53,8 @@ pub struct Prepared {
     managed: Managed,
     /// The portals that answered.
     pub portals: Vec<PortalPlan>,
+    /// The line of the file as it will be for which the AWS CLI and boto3 read nothing of it.
+    pub unreadable: Option<Disagreement>,
 }
 
 /// What happens for one portal.
@@ -179,7 +181,15 @@ pub fn prepare(
         }
         portals.push(plan);
     }
-    Ok(Prepared { change: config.change("sync"), managed, portals })
+    let change = config.change("sync");
+    let unreadable = change.config.as_ref().and_then(|(plan, _)| unreadable(&plan.new));
+    Ok(Prepared { change, managed, portals, unreadable })
+}
+
+/// What keeps the AWS CLI and boto3 from reading any profile of a file.
+fn unreadable(config: &[u8]) -> Option<Disagreement> {
+    let all = Document::parse(config).disagreements();
+    all.into_iter().find(|one| one.rejects.contains(Readers::BOTOCORE))
 }
 
 impl PortalPlan {

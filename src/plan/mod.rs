@@ -1,5 +1,6 @@
 //! What is wanted, less what is there, is what changes. No I/O.
 
+mod adoption;
 mod choice;
 mod diff;
 mod entry;
@@ -9,6 +10,7 @@ mod marked;
 mod naming;
 mod own_command;
 pub mod predecessor;
+mod profile_plan;
 mod reconcile;
 mod secrets;
 mod sources;
@@ -18,6 +20,7 @@ mod trade;
 mod veil;
 mod wanted;
 
+pub use adoption::Moved;
 pub use choice::{TenantFilter, fits};
 pub use diff::{Diff, DiffLine, Hunk, LineKind, Touched};
 pub use entry::{Entry, EntryError, MARK, ProgramPath, scope_arguments};
@@ -26,9 +29,8 @@ pub use glob::Glob;
 pub use marked::{Known, Marked, Records};
 pub use naming::{DEFAULT_TEMPLATE, FIELDS, NameFields, NamingError, Template};
 pub use own_command::OwnCommand;
-pub use reconcile::{
-    Conflict, Decision, Orphan, OrphanTerms, ProfileChange, ProfilePlan, Reason, Terms, reconcile,
-};
+pub use profile_plan::{Conflict, Orphan, ProfileChange, ProfilePlan, Reason, Settled};
+pub use reconcile::{Decision, OrphanTerms, Terms, reconcile};
 pub use secrets::secrets;
 pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, of_variables};
 pub use take_back::{Anchors, Clash, Spot, Written, anchors, header_of, take_back, unified};

@@ -4,91 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::awsconfig::{Document, Edit, EditError, Profile};
 use crate::base::{PortalName, ProfileName, Scope};
+use crate::plan::adoption::Moved;
 use crate::plan::extra_keys::{KeyStanding, standing};
 use crate::plan::marked::{ByScope, Known, Marked};
 use crate::plan::predecessor::Tool;
-use crate::plan::three_way::{self, Drift, Verdict};
+use crate::plan::profile_plan::{Conflict, Orphan, ProfileChange, ProfilePlan, Reason, Settled};
+use crate::plan::three_way::{self, Verdict};
 use crate::plan::trade::{Trade, trade};
 use crate::plan::{MARK, Wanted};
-
-/// What happens to one profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProfileChange {
-    /// It is new.
-    Add(ProfileName),
-    /// Some of the keys we keep get other values, or go.
-    Update(ProfileName, Vec<String>),
-    /// It gets another name.
-    Rename(String, ProfileName),
-    /// It was not ours and is from now on.
-    Adopt(ProfileName),
-    /// It goes.
-    Remove(String),
-}
-
-/// Why a profile was left alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// There is one of this name that jitpass does not keep; and the tool that it asks, where that is one of those known.
-    Foreign(Option<Tool>),
-    /// There is one of this name for another portal.
-    OtherPortal(String),
-    /// A person gave that name to a profile of ours that opens something else.
-    NamedByPerson,
-    /// It was to be adopted, and has keys with which AWS programs would not ask jitpass.
-    NotAdoptable(Vec<String>),
-    /// The file cannot be edited safely there.
-    Refused(String),
-}
-
-/// A wanted profile that was left alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// Its name.
-    pub name: String,
-    /// Where it stands, 1-based, if it is there.
-    pub line: Option<usize>,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// A profile of ours for something that is not wanted any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Orphan {
-    /// Its name.
-    pub name: String,
-    /// The 1-based line of its header.
-    pub line: usize,
-    /// What it opens.
-    pub scope: Scope,
-    /// Whether the portal still offers it, and only the choice is another.
-    pub is_offered: bool,
-    /// The profiles that name it as their source.
-    pub used_by: Vec<String>,
-}
-
-/// What happens to the profiles of a file.
-#[derive(Debug, Clone, Default)]
-pub struct ProfilePlan {
-    /// The edits, in order, as they were applied.
-    pub edits: Vec<Edit>,
-    /// The same, as a person thinks of them.
-    pub changes: Vec<ProfileChange>,
-    /// What was wanted and left alone.
-    pub conflicts: Vec<Conflict>,
-    /// What a person changed by hand and nobody has decided about.
-    pub drifts: Vec<Drift>,
-    /// Whether what was last written is on record for all of them.
-    pub is_recorded: bool,
-    /// How many profiles have values of the person's own that were decided to stay.
-    pub settled: usize,
-    /// Profiles for what is not wanted any more.
-    pub orphans: Vec<Orphan>,
-    /// Profiles that are as they should be.
-    pub unchanged: Vec<String>,
-    /// The sections that are ours from now on, by name, and the wanted profile that each stands for.
-    pub kept: Vec<(String, usize)>,
-}
 
 /// By what the file is brought up to date.
 pub struct Terms<'a> {
@@ -269,7 +192,7 @@ impl Run<'_, '_> {
         let nothing = Known::default();
         let known = known.unwrap_or(&nothing);
         let decision = (self.terms.decides)(&present.name);
-        let Verdict { edits, drift, is_settled, is_recorded } =
+        let Verdict { edits, drift, settled, is_recorded } =
             three_way::compare(entry, present, known, decision, self.terms.is_there);
         let keys: Vec<String> = edits
             .iter()
@@ -288,7 +211,9 @@ impl Run<'_, '_> {
             self.plan.unchanged.push(entry.name.to_string());
         }
         self.plan.drifts.extend(drift);
-        self.plan.settled += usize::from(is_settled);
+        if !settled.is_empty() {
+            self.plan.settled.push(Settled { name: entry.name.to_string(), keys: settled });
+        }
         self.plan.is_recorded &= is_recorded;
         self.plan.kept.push((entry.name.to_string(), at));
     }
@@ -315,6 +240,7 @@ impl Run<'_, '_> {
         });
         if self.apply(&entry.name, edits.collect()) {
             self.plan.changes.push(ProfileChange::Adopt(entry.name.clone()));
+            self.plan.moved.extend(Moved::of(entry, present));
             self.plan.kept.push((entry.name.to_string(), at));
         }
     }
@@ -329,7 +255,11 @@ impl Run<'_, '_> {
             let is_offered = (terms.is_offered)(&scope);
             let is_ours = match &section.known {
                 // What a person added stays as long as it works.
-                Some(known) => !(known.is_named_by_person && is_offered),
+                Some(known) if known.is_named_by_person && is_offered => {
+                    self.plan.not_chosen.push(section.name().to_owned());
+                    false
+                }
+                Some(_) => true,
                 None => (terms.name_of)(&scope).is_some_and(|name| name.as_str() == section.name()),
             };
             if is_ours && scope != Scope::DuploOps {
@@ -362,58 +292,6 @@ impl Run<'_, '_> {
     fn refuse(&mut self, name: &ProfileName, error: &EditError) {
         let reason = Reason::Refused(error.to_string());
         self.plan.conflicts.push(Conflict { name: name.to_string(), line: error.line(), reason });
-    }
-}
-
-impl ProfilePlan {
-    /// Whether the file is as it should be.
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
-    /// The profiles that change, each once: one that gets another name may get other values as well.
-    pub fn changed(&self) -> impl Iterator<Item = &ProfileChange> {
-        let renamed: HashSet<&ProfileName> = self
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                ProfileChange::Rename(_, to) => Some(to),
-                _ => None,
-            })
-            .collect();
-        self.changes.iter().filter(move |change| match change {
-            ProfileChange::Update(name, _) => !renamed.contains(name),
-            _ => true,
-        })
-    }
-
-    /// The profiles of others that name a renamed one as their source, and name it anew.
-    pub fn followers(&self) -> impl Iterator<Item = &str> {
-        let is_ours = |profile: &str| self.kept.iter().any(|(name, _)| name == profile);
-        self.edits.iter().filter_map(move |edit| match edit {
-            Edit::Set { profile, key, .. } if key.as_str() == "source_profile" && !is_ours(profile) => {
-                Some(profile.as_str())
-            }
-            _ => None,
-        })
-    }
-
-    /// Takes the orphans out. What cannot be taken out safely stays, and is a conflict.
-    pub fn prune(&mut self, document: &mut Document) {
-        for orphan in &self.orphans {
-            let edit = Edit::Remove { profile: orphan.name.clone() };
-            match document.apply(&edit) {
-                Ok(_) => {
-                    self.edits.push(edit);
-                    self.changes.push(ProfileChange::Remove(orphan.name.clone()));
-                }
-                Err(error) => self.conflicts.push(Conflict {
-                    name: orphan.name.clone(),
-                    line: error.line(),
-                    reason: Reason::Refused(error.to_string()),
-                }),
-            }
-        }
     }
 }
 
@@ -571,6 +449,9 @@ mod tests {
                 format!("drift {} {}", d.name, keys.join("+"))
             }));
             said.extend(plan.orphans.iter().map(|o| format!("orphan {} {}", o.name, o.is_offered)));
+            said.extend(plan.not_chosen.iter().map(|name| format!("not chosen {name}")));
+            said.extend(plan.settled.iter().map(|s| format!("settled {} {}", s.name, s.keys.join("+"))));
+            said.extend(plan.moved.iter().map(|m| format!("{}: {} -> {}", m.name, m.before, m.after)));
             (after, said.join(", "))
         }
 
@@ -628,14 +509,17 @@ mod tests {
         let case = || Case::of(&entry, "dev01").written("acme-dev01", &[("region", "us-west-2")]);
         assert_eq!(case().run(), (entry.clone(), "drift acme-dev01 region".into()));
         let kept = Case { decision: Some(Decision::Keep), ..case() };
-        assert_eq!(kept.run(), (entry.clone(), String::new()));
+        assert_eq!(kept.run(), (entry.clone(), "settled acme-dev01 region".into()));
         let overwritten = Case { decision: Some(Decision::Overwrite), ..case() };
         assert_eq!(overwritten.run(), (section("acme-dev01", "dev01"), "update acme-dev01 region".into()));
         // Decided once, and asked again only when one of the two changes.
         let mut preferred = case();
         let preference = |over: &str| ("region".to_owned(), (Some("eu-west-3".to_owned()), over.to_owned()));
         preferred.records.get_mut("acme-dev01").unwrap().preferred = [preference("us-west-2")].into();
-        assert_eq!(preferred.says(), "");
+        assert_eq!(preferred.says(), "settled acme-dev01 region");
+        let overwritten = Case { decision: Some(Decision::Overwrite), ..preferred };
+        assert_eq!(overwritten.says(), "update acme-dev01 region", "also what was kept before");
+        let mut preferred = Case { decision: None, ..overwritten };
         preferred.records.get_mut("acme-dev01").unwrap().preferred = [preference("us-east-1")].into();
         assert_eq!(preferred.says(), "drift acme-dev01 region");
         // Taken out by hand: not put back.
@@ -654,6 +538,21 @@ mod tests {
         let adopting = |file: &str| Case { adopts: true, ..Case::of(file, "dev01") };
         let adopted = section("acme-dev01", "dev01").replace("]\n", "]\noutput = json\n");
         assert_eq!(adopting(foreign).run(), (adopted, "adopt acme-dev01".into()));
+        for (command, moved) in [
+            ("duplo-jit aws --host https://acme.net --tenant dev01 --interactive", ""),
+            (
+                "duplo-jit aws --host https://acme.net --tenant prod01 --interactive",
+                ", acme-dev01: tenant prod01 -> tenant dev01",
+            ),
+            (
+                "duplo-jit aws --host https://b.net --admin --interactive",
+                ", acme-dev01: admin at b.net -> tenant dev01 at acme.net",
+            ),
+            ("/bin/other --tenant prod01", ""),
+        ] {
+            let file = format!("[profile acme-dev01]\ncredential_process = {command}\n");
+            assert_eq!(adopting(&file).says(), format!("adopt acme-dev01{moved}"));
+        }
         let keys = "[profile acme-dev01]\nrole_arn = x\naws_secret_access_key = y\n";
         let said = r#"leave acme-dev01 NotAdoptable(["role_arn", "aws_secret_access_key"])"#;
         assert_eq!(adopting(keys).run(), (keys.into(), said.into()));
@@ -727,7 +626,10 @@ mod tests {
         };
         let mut case = Case::of(&file("acme"), "").written("acme-a", &keys).written("acme-b", &keys);
         case.wanted = wanted("new-{{ tenant }}", "a b", "us-west-2", "");
-        assert_eq!(case.run(), (file("new"), "rename acme-a new-a, rename acme-b new-b".into()));
+        assert_eq!(
+            case.run(),
+            (file("new"), "rename acme-a new-a, rename acme-b new-b, follow role, follow two".into())
+        );
     }
 
     #[test]
@@ -776,7 +678,7 @@ mod tests {
             ),
             (
                 ["acme-beta", "acme-gamma", "acme-alpha"],
-                "rename acme-alpha acme-beta, rename acme-beta acme-gamma, rename acme-gamma acme-alpha",
+                "rename acme-alpha acme-beta, rename acme-beta acme-gamma, rename acme-gamma acme-alpha, follow chain",
             ),
             // A chain: the first waits for the second to leave.
             (
@@ -827,7 +729,13 @@ mod tests {
         assert_eq!(known(&offered, "acme-offered").says(), "add acme-dev01, orphan acme-offered true");
         let mut added = known(&offered, "acme-offered");
         added.records.get_mut("acme-offered").unwrap().is_named_by_person = true;
-        assert_eq!(added.says(), "add acme-dev01");
+        assert_eq!(added.says(), "add acme-dev01, not chosen acme-offered");
+        // Chosen, it is as all others: what was changed by hand is told of.
+        added.file = offered.replace("acme-offered", "qq").replace("us-west-2", "eu-west-1");
+        added.wanted = wanted(DEFAULT_TEMPLATE, "offered", "us-west-2", "");
+        let record = added.records.remove("acme-offered").unwrap();
+        added.records.insert("qq".into(), record);
+        assert_eq!(added.says(), "drift qq region");
         // Nobody knows what it opens.
         let unknown = offered.replace("--tenant offered", "--port 1");
         assert_eq!(Case::of(&unknown, "").says(), "");

@@ -39,8 +39,8 @@ impl DriftedKey {
 pub(super) struct Verdict {
     pub(super) edits: Vec<Edit>,
     pub(super) drift: Option<Drift>,
-    /// Whether values of the person's own stay because somebody decided so, now or before.
-    pub(super) is_settled: bool,
+    /// The keys whose values are the person's own and stay because somebody decided so, now or before.
+    pub(super) settled: Vec<String>,
     /// Whether the record says of each key what stands there, or what was there before a person changed it.
     pub(super) is_recorded: bool,
 }
@@ -57,7 +57,7 @@ pub(super) fn compare(
         now == wanted
             || means_the_same(key, now, wanted) && (key != "credential_process" || can_be_run(now, is_there))
     };
-    let (mut edits, mut drifted, mut is_settled) = (Vec::new(), Vec::new(), false);
+    let (mut edits, mut drifted, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let id = entry.tenant_id.as_ref().map(crate::base::TenantId::as_str);
     let mut is_recorded = known.tenant_id.as_deref() == id;
     for (key, value) in &entry.properties {
@@ -85,8 +85,8 @@ pub(super) fn compare(
         match decision {
             _ if is_untouched => edits.push(set()),
             Some(Decision::Overwrite) => edits.push(set()),
-            Some(Decision::Keep) => is_settled = true,
-            None if is_preferred => is_settled = true,
+            Some(Decision::Keep) => settled.push(name.to_owned()),
+            None if is_preferred => settled.push(name.to_owned()),
             None => drifted.push(DriftedKey {
                 key: name.to_owned(),
                 own: now.map(str::to_owned),
@@ -101,7 +101,7 @@ pub(super) fn compare(
         line: present.lines.first().copied(),
         keys: drifted,
     });
-    Verdict { edits, drift, is_settled, is_recorded }
+    Verdict { edits, drift, settled, is_recorded }
 }
 
 /// Keys that the settings asked for and no longer do, with the value that was written for them.

@@ -109,7 +109,7 @@ fn from_the_first_sync_to_an_undo() {
 + jitpass_portal = acme
 
 1 new profile, 2 unchanged profiles
-! [HOST] does not offer any more what these open: `acme-dev01`
+! [HOST] no longer offers what this opens: `acme-dev01`
 ·   to remove what is not offered or not chosen any more: jitpass sync --prune
 ? Write this? Yes
 ✓ 1 profile written to ~/.aws/config
@@ -192,9 +192,10 @@ fn a_change_by_hand() {
         str![[r#"
 ! acme-admin (line 1) was changed by hand:
     region: `eu-west-3` (jitpass wrote `us-west-2`)
-? What becomes of it? keep mine
+? What becomes of it? keep mine, and do not ask again
 ✓ nothing to change: 3 profiles in ~/.aws/config as they should be
-· 1 profile with values of your own, which stay
+· values of your own stay: acme-admin (region)
+·   to give them up, those kept earlier too: jitpass sync --overwrite
 
 "#]]
     );

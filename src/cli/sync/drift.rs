@@ -10,7 +10,7 @@ use crate::ops::acquaint::Acquaintance;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::sync::{self, Intent};
-use crate::plan::{Decision, Drift};
+use crate::plan::{self, Decision, Drift};
 use crate::store::settings::PortalSettings;
 
 /// What was decided, by profile.
@@ -35,9 +35,9 @@ impl Decided {
 /// From how many profiles on they are asked about together first.
 const MANY: usize = 4;
 
-const KEEP: &str = "keep mine";
+const KEEP: &str = "keep mine, and do not ask again";
 const OVERWRITE: &str = "take what jitpass would write";
-const LATER: &str = "leave it open";
+const LATER: &str = "ask again next time";
 const SINGLY: &str = "ask for each";
 
 /// Shows what was changed by hand and asks about it.
@@ -68,10 +68,20 @@ pub(super) fn ask(
         let name = styled(NAME, text::Visible(&drift.name));
         say::careful(format_args!("{name}{line} was changed by hand:"));
         drift.keys.iter().for_each(|key| say::line(drifted(key)));
-        let answer = ask::one_of("What becomes of it?", &[KEEP, OVERWRITE, LATER])?;
+        let overwrite = overwrite(drift);
+        let answer = ask::one_of("What becomes of it?", &[KEEP, &overwrite, LATER])?;
+        let answer = if answer == overwrite { OVERWRITE } else { answer };
         decided.one.extend(decision(answer).map(|decision| (drift.name.clone(), decision)));
     }
     Ok(decided)
+}
+
+/// `take us-west-2`, where one short value says it all.
+fn overwrite(drift: &Drift) -> String {
+    match drift.keys.as_slice() {
+        [only] if only.wanted.len() <= 40 => format!("take {}", text::Visible(&plan::shown(&only.wanted))),
+        _ => OVERWRITE.to_owned(),
+    }
 }
 
 fn decision(answer: &str) -> Option<Decision> {

@@ -32,6 +32,10 @@ pub(super) fn report(
         "changed": matches!(ended, Ended::Written | Ended::Shown),
         "written": ended == Ended::Written,
         "at": machine.now().to_string(),
+        "unreadable": prepared.unreadable.as_ref().map(|one| json!({
+            "line": one.line,
+            "what": one.anomaly.to_string(),
+        })),
         "portals": answered.chain(failed).collect::<Vec<_>>(),
     });
     format!("{report:#}\n")
@@ -59,6 +63,9 @@ fn portal(plan: &PortalPlan) -> Value {
         "adopted": of(|c| match c { ProfileChange::Adopt(name) => Some(json!(name.as_str())), _ => None }),
         "removed": of(|c| match c { ProfileChange::Remove(name) => Some(json!(name)), _ => None }),
         "unchanged": profiles.unchanged.len(),
+        "settled": profiles.settled.iter().map(|one| json!({ "profile": one.name, "keys": one.keys })).collect::<Vec<_>>(),
+        "moved": profiles.moved.iter().map(|one| json!({ "profile": one.name, "before": one.before, "after": one.after })).collect::<Vec<_>>(),
+        "not_chosen": profiles.not_chosen,
         "orphans": profiles.orphans.iter().map(orphan).collect::<Vec<_>>(),
         "drift": profiles.drifts.iter().map(drift).collect::<Vec<_>>(),
         "conflicts": profiles.conflicts.iter().map(conflict).collect::<Vec<_>>(),

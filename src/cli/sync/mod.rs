@@ -12,6 +12,7 @@ use super::Outcome;
 use super::change::{self, ChangeArgs, Ended};
 use super::profile_report::{self, AFTER_SYNC};
 use super::say;
+use crate::awsconfig::Disagreement;
 use crate::base::{PortalName, text};
 use crate::ops::acquaint::Acquaintance;
 use crate::ops::failure::Failure;
@@ -121,6 +122,11 @@ pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {
     } else if matches!(ended, Ended::Unchanged | Ended::Written) {
         let plans: Vec<&ProfilePlan> = prepared.portals.iter().map(|portal| &portal.profiles).collect();
         profile_report::written(&file(machine, &prepared), &plans);
+        if let Some(Disagreement { line, .. }) = prepared.unreadable {
+            say::careful(format_args!(
+                "until line {line} is mended, the AWS CLI reads no profile of that file"
+            ));
+        }
     }
     let is_guarded = args.prune && prepared.portals.iter().any(|portal| portal.guard.is_some());
     Ok(if failed.is_empty() && !is_guarded { ended.exit_code() } else { ExitCode::FAILURE })
@@ -215,6 +221,9 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
         say::line(summary);
     }
     let file = file(machine, prepared);
+    if let Some(one) = &prepared.unreadable {
+        say::careful(format_args!("the AWS CLI cannot read {file}: line {}: {}", one.line, one.anomaly));
+    }
     for PortalPlan { demand, profiles, guard, unusable } in &prepared.portals {
         let host = demand.address.host.authority();
         let most = text::at_most(unusable.len(), 5);
@@ -226,7 +235,7 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
         }
         if !demand.gone.is_empty() {
             let names = text::list(&demand.gone, 6);
-            say::careful(format_args!("{names} in your settings, and {host} does not offer it to you"));
+            say::careful(format_args!("your settings name {names}, which {host} does not offer you"));
         }
         profile_report::conflicts(&file, &profiles.conflicts, AFTER_SYNC);
         profile_report::drifts(&file, &profiles.drifts);
@@ -234,6 +243,8 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
             profile_report::orphans(host, &profiles.orphans);
         }
         profile_report::users_of(&profiles.orphans);
+        profile_report::moved(&profiles.moved);
+        profile_report::not_chosen(&profiles.not_chosen);
         match guard {
             Some(guard) => say_guard(host, guard, args.prune),
             None if !profiles.orphans.is_empty() && !args.prune => {

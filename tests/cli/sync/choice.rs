@@ -56,7 +56,7 @@ exit 0
 - jitpass_portal = acme
 
 4 removed profiles, 3 unchanged profiles
-! `gone` in your settings, and 127.0.0.1:[PORT] does not offer it to you
+! your settings name `gone`, which 127.0.0.1:[PORT] does not offer you
 ✓ 4 profiles removed from ~/.aws/config
 --- files
 changed [HOME]/.aws/config

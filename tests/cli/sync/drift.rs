@@ -50,7 +50,8 @@ $ jitpass sync --keep --yes
 exit 0
 --- stderr
 ✓ nothing to change: 4 profiles in ~/.aws/config as they should be
-· 1 profile with values of your own, which stay
+· values of your own stay: acme-dev01 (region)
+·   to give them up, those kept earlier too: jitpass sync --overwrite
 --- files
 changed [HOME]/.local/state/jitpass/managed.json
 
@@ -58,6 +59,9 @@ changed [HOME]/.local/state/jitpass/managed.json
     );
     assert_eq!(report(&sandbox, "admin", &[])["drift"].as_array().map(Vec::len), Some(0));
     assert_eq!(sandbox.read(".aws/config"), changed);
+    // Taken back: what was kept is not kept for ever.
+    let run = sync(&sandbox, "admin", &["--overwrite", "--dry-run"]).run().fails(3);
+    assert!(run.stdout.contains("- region = eu-west-3\n+ region = us-west-2\n"), "{run:?}");
     // Changed again by hand: that is another question.
     sandbox.write(".aws/config", changed.replace("eu-west-3", "eu-west-1"));
     assert_eq!(report(&sandbox, "admin", &[])["drift"][0]["keys"][0]["own"], "eu-west-1");
@@ -157,7 +161,8 @@ fn a_person_is_asked() {
         variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut terminal = Terminal::start(&sandbox, &["sync"], &variables);
     terminal.sees("acme-dev01").sees("was changed by hand").sees("eu-west-3").sees("What becomes of it?");
-    terminal.sees("keep mine").presses("\u{1b}[B\r");
+    terminal.sees("keep mine, and do not ask again").sees("take us-west-2").sees("ask again next time");
+    terminal.presses("\u{1b}[B\r");
     terminal.sees("Write this? (Y/n)").types("");
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
@@ -178,6 +183,6 @@ fn a_person_keeps_what_is_theirs_and_one_who_stops_changes_nothing() {
     terminal.sees("What becomes of it?").sees("keep mine").types("");
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("1 profile with values of your own, which stay"), "{shown}");
+    assert!(shown.contains("values of your own stay: acme-dev01 (region)"), "{shown}");
     assert_eq!(sandbox.read(".aws/config"), changed);
 }

@@ -106,7 +106,7 @@ exit 1
 + jitpass_portal = acme
 
 1 new profile, 2 unchanged profiles
-! 127.0.0.1:[PORT] does not offer any more what these open: `acme-dev01`, `acme-prod01` and `acme-qa01`
+! 127.0.0.1:[PORT] no longer offers what these open: `acme-dev01`, `acme-prod01` and `acme-qa01`
 ! 3 of the 5 profiles of 127.0.0.1:[PORT] would go, so none is removed
 ·   if that is right: jitpass sync --prune --force
 ✓ 1 profile written to ~/.aws/config

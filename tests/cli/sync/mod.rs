@@ -5,6 +5,7 @@ mod drift;
 mod guards;
 mod runs;
 mod several;
+mod words;
 
 use crate::harness::{Call, Sandbox};
 

@@ -56,7 +56,7 @@ exit 3
 + jitpass_portal = acme
 --- stderr
 1 new profile, 4 unchanged profiles
-! 127.0.0.1:[PORT] does not offer any more what these open: `acme-dev01`
+! 127.0.0.1:[PORT] no longer offers what this opens: `acme-dev01`
 ·   to remove what is not offered or not chosen any more: jitpass sync --prune
 · dry run: nothing was written
 
@@ -81,7 +81,7 @@ exit 0
 + jitpass_portal = acme
 
 1 new profile, 4 unchanged profiles
-! 127.0.0.1:[PORT] does not offer any more what these open: `acme-dev01`
+! 127.0.0.1:[PORT] no longer offers what this opens: `acme-dev01`
 ·   to remove what is not offered or not chosen any more: jitpass sync --prune
 ✓ 1 profile written to ~/.aws/config
 --- files
@@ -293,6 +293,8 @@ exit 0
       "error": null,
       "guard": null,
       "host": "[PORTAL]",
+      "moved": [],
+      "not_chosen": [],
       "orphans": [
         {
           "line": 11,
@@ -306,10 +308,12 @@ exit 0
       "portal": "acme",
       "removed": [],
       "renamed": [],
+      "settled": [],
       "unchanged": 2,
       "updated": []
     }
   ],
+  "unreadable": null,
   "written": false
 }
 
