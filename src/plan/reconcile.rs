@@ -674,7 +674,7 @@ mod tests {
         for (names, said) in [
             (
                 ["acme-beta", "acme-alpha", "acme-gamma"],
-                "rename acme-alpha acme-beta, rename acme-beta acme-alpha",
+                "rename acme-alpha acme-beta, rename acme-beta acme-alpha, follow chain",
             ),
             (
                 ["acme-beta", "acme-gamma", "acme-alpha"],
@@ -683,7 +683,7 @@ mod tests {
             // A chain: the first waits for the second to leave.
             (
                 ["acme-beta", "acme-new", "acme-gamma"],
-                "rename acme-beta acme-new, rename acme-alpha acme-beta",
+                "rename acme-beta acme-new, rename acme-alpha acme-beta, follow chain",
             ),
         ] {
             let (after, what) = with(names).run();

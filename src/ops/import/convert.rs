@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::awsconfig::{Edit, Key, Value};
-use crate::base::{PortalAddress, PortalName, Region, Scope, TenantRef};
+use crate::base::{PortalAddress, PortalName, Region, Scope, TenantRef, text};
 use crate::ops::change::{Change, ConfigFile};
 use crate::ops::failure::Failure;
 use crate::ops::import::survey::{Found, Place, Survey};
@@ -147,6 +147,12 @@ fn fate(
         Some(Standing::Another { person, holder }) => {
             return left(format!(
                 "its token is {person}'s, and jitpass keeps one person for a portal, here {holder}; take the token out of the line to be {holder} there, too"
+            ));
+        }
+        Some(Standing::Doubtful { person, profiles }) => {
+            return left(format!(
+                "nobody is signed in, and with its token {} would ask as {person}, too",
+                text::list(profiles, 8)
             ));
         }
         Some(Standing::Unknown(reason)) => {

@@ -40,6 +40,14 @@ pub struct Wish {
     pub offline: bool,
     /// Whether somebody is there to unlock a keyring.
     pub is_attended: bool,
+    /// The people of whom somebody said that all profiles without a token are theirs, by portal.
+    pub owners: Vec<(PortalAddress, String)>,
+}
+
+impl Wish {
+    fn says_all_are_of(&self, portal: &PortalAddress, person: &str) -> bool {
+        self.owners.iter().any(|(of, owner)| of == portal && owner == person)
+    }
 }
 
 /// A profile that will be ours to keep: what is written, and what `sync` would have written.
@@ -96,7 +104,7 @@ pub fn plan(machine: &Machine, wish: &Wish, verdicts: &mut Verdicts) -> Result<I
     }
     let mut known = BTreeSet::new();
     portals.retain(|portal| known.insert(portal.clone()));
-    let tokens = tokens::judge(machine, &survey, &portals, verdicts, wish.offline);
+    let tokens = tokens::judge(machine, &survey, &portals, verdicts, wish);
     let converted = convert::convert(machine, &survey, &tokens)?;
     Ok(Import {
         change: converted.change,

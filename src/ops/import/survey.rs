@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::awsconfig::Document;
-use crate::base::{Secret, text};
+use crate::base::{PortalAddress, Secret, text};
 use crate::host::env::names;
 use crate::host::user_file::UserFile;
 use crate::host::{dirs, others};
@@ -79,6 +79,8 @@ pub struct Survey {
     pub found: Vec<Found>,
     /// The credentials file and its lines that start a program.
     pub credentials: Option<(UserFile, Vec<CredentialsLine>)>,
+    /// The profiles that ask without a token of their own, wanted or not, and which portal.
+    without_token: Vec<(String, PortalAddress)>,
     /// The contexts of duploctl.
     pub contexts: Vec<OpenContext>,
     /// The users of kubeconfigs that call one of the tools, by file.
@@ -96,6 +98,7 @@ pub(super) fn survey(machine: &Machine, names: &[String]) -> Result<Survey, Fail
         config: ConfigFile::read(machine)?,
         found: Vec::new(),
         credentials: None,
+        without_token: Vec::new(),
         contexts: Vec::new(),
         kube: Vec::new(),
         unreadable: Vec::new(),
@@ -113,6 +116,14 @@ pub(super) fn survey(machine: &Machine, names: &[String]) -> Result<Survey, Fail
         }
         let lines = credentials_lines(&document);
         survey.credentials = (!lines.is_empty()).then_some((file, lines));
+    }
+    for Found { profile, meaning, .. } in &survey.found {
+        if let Ok(Meaning { portal, token: PredecessorToken::None | PredecessorToken::Variable, .. }) =
+            meaning
+            && !survey.without_token.iter().any(|(known, _)| known == profile)
+        {
+            survey.without_token.push((profile.clone(), portal.clone()));
+        }
     }
     if let Some(path) = dirs::duploctl_config(&machine.env).filter(|_| names.is_empty()) {
         configs.load(&path);
@@ -147,6 +158,12 @@ pub(super) fn survey(machine: &Machine, names: &[String]) -> Result<Survey, Fail
 }
 
 impl Survey {
+    /// The profiles that ask a portal without a token of their own.
+    pub(super) fn without_token(&self, portal: &PortalAddress) -> Vec<String> {
+        let of_it = self.without_token.iter().filter(|(_, of)| of == portal);
+        of_it.map(|(profile, _)| profile.clone()).collect()
+    }
+
     fn retain(&mut self, names: &[String]) -> Result<(), Failure> {
         let mut all: Vec<&str> = self.config.document.profile_names();
         all.extend(self.found.iter().map(|found| found.profile.as_str()));

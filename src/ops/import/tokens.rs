@@ -4,6 +4,10 @@
 //! One portal has one person here. Who is signed in stays; where nobody is, it is whoever the first good token belongs
 //! to: lines of the config file first, then those of the credentials file, then duploctl's contexts, then what duplo-jit
 //! kept of its last sign-in. A line with a token of somebody else stays as it is.
+//!
+//! Where profiles of the portal have no token of their own, nobody may become somebody else: a token on another line
+//! may be a machine's. There the last sign-in of duplo-jit comes first, which is what these profiles asked with; and a
+//! token that was found elsewhere is kept only when somebody said that they are its owner's.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,6 +17,7 @@ use crate::credential::sha256_hex;
 use crate::host::{dirs, files};
 use crate::ops::acquaint;
 use crate::ops::failure::FailureKind;
+use crate::ops::import::Wish;
 use crate::ops::import::survey::{Place, Survey};
 use crate::ops::login;
 use crate::ops::machine::Machine;
@@ -71,6 +76,8 @@ pub struct Keep {
     pub person: Person,
     /// Where it lay.
     pub lay: Lay,
+    /// The profiles without a token of their own, which ask with it from then on.
+    pub others: Vec<String>,
     /// Who was signed in when that was decided.
     pub(super) expected: Stamp,
 }
@@ -88,6 +95,13 @@ pub enum Standing {
         person: String,
         /// Whose the kept one is.
         holder: String,
+    },
+    /// Nobody is signed in, and with it these profiles would become this person's.
+    Doubtful {
+        /// Whose it is.
+        person: String,
+        /// The profiles without a token of their own.
+        profiles: Vec<String>,
     },
     /// A `token_command` says whose token is used.
     Command,
@@ -111,22 +125,28 @@ enum Holder {
     Command,
 }
 
-/// Finds out whose the tokens are, and which are to be kept. With `offline` nobody is asked.
+/// Finds out whose the tokens are, and which are to be kept.
 pub(super) fn judge(
     machine: &Machine,
     survey: &Survey,
     portals: &[PortalAddress],
     verdicts: &mut Verdicts,
-    offline: bool,
+    wish: &Wish,
 ) -> Tokens {
     let mut tokens = Tokens::default();
     for portal in portals {
         let mut holder = holder(machine, portal);
-        let expected = machine.tokens().map(|store| store.stamp(portal));
+        let expected = machine.tokens().map(|store| store.stamp(portal)).filter(|_| !wish.offline);
+        let others = survey.without_token(portal);
+        if let Some(expected) = expected.clone().filter(|_| !others.is_empty()) {
+            tokens.take_last_sign_in(machine, portal, verdicts, &mut holder, expected, &others);
+        }
         for (lay, token) in lying_open(survey, portal) {
             let standing = match login::read_token(token.expose()) {
                 Err(_) => Standing::Dead,
-                Ok(_) if offline => Standing::Unknown("nobody was asked whose it is (--offline)".to_owned()),
+                Ok(_) if wish.offline => {
+                    Standing::Unknown("nobody was asked whose it is (--offline)".to_owned())
+                }
                 Ok(token) => match (verdicts.of(portal, &token), &holder) {
                     (Verdict::Rejected, _) => Standing::Dead,
                     (Verdict::OutOfReach(reason), _) => Standing::Unknown(reason),
@@ -142,10 +162,12 @@ pub(super) fn judge(
                     (Verdict::Belongs(person), Holder::Person(_)) => Standing::Kept(person.name()),
                     (Verdict::Belongs(person), Holder::Nobody) => {
                         let name = person.name();
-                        if let Some(expected) = expected.clone() {
+                        if !others.is_empty() && !wish.says_all_are_of(portal, &name) {
+                            Standing::Doubtful { person: name, profiles: others.clone() }
+                        } else if let Some(expected) = expected.clone() {
                             holder = Holder::Person(person.identity().unwrap_or_default().to_owned());
-                            let (portal, lay) = (portal.clone(), lay.clone());
-                            tokens.keep.push(Keep { portal, token, person, lay, expected });
+                            let (portal, lay, others) = (portal.clone(), lay.clone(), others.clone());
+                            tokens.keep.push(Keep { portal, token, person, lay, others, expected });
                             Standing::Kept(name)
                         } else {
                             Standing::Unknown("there is no place to keep it in".to_owned())
@@ -155,18 +177,35 @@ pub(super) fn judge(
             };
             tokens.standing.push((lay, portal.clone(), standing));
         }
-        if let (Holder::Nobody, false, Some(expected)) = (&holder, offline, expected)
-            && !has_signed_out(machine, portal)
-            && let Some(token) = of_duplo_jit(machine, portal)
-            && let Verdict::Belongs(person) = verdicts.of(portal, &token)
-        {
-            tokens.keep.push(Keep { portal: portal.clone(), token, person, lay: Lay::DuploJit, expected });
+        if let Some(expected) = expected.filter(|_| others.is_empty()) {
+            tokens.take_last_sign_in(machine, portal, verdicts, &mut holder, expected, &[]);
         }
     }
     tokens
 }
 
 impl Tokens {
+    /// Where nobody is signed in, it is whoever was with duplo-jit.
+    fn take_last_sign_in(
+        &mut self,
+        machine: &Machine,
+        portal: &PortalAddress,
+        verdicts: &mut Verdicts,
+        holder: &mut Holder,
+        expected: Stamp,
+        others: &[String],
+    ) {
+        if let Holder::Nobody = holder
+            && !has_signed_out(machine, portal)
+            && let Some(token) = of_duplo_jit(machine, portal)
+            && let Verdict::Belongs(person) = verdicts.of(portal, &token)
+        {
+            *holder = Holder::Person(person.identity().unwrap_or_default().to_owned());
+            let (portal, others) = (portal.clone(), others.to_vec());
+            self.keep.push(Keep { portal, token, person, lay: Lay::DuploJit, others, expected });
+        }
+    }
+
     /// How the token on a profile's line stands; `None` where none is on it.
     pub(super) fn of_line(&self, place: Place, profile: &str) -> Option<&Standing> {
         let is_it =

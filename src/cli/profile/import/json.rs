@@ -71,6 +71,7 @@ fn standing(standing: &Standing) -> (&'static str, Option<&str>) {
         Standing::Kept(person) => ("good", Some(person)),
         Standing::Dead => ("rejected", None),
         Standing::Another { person, .. } => ("another-person", Some(person)),
+        Standing::Doubtful { person, .. } => ("doubtful", Some(person)),
         Standing::Command => ("token-command", None),
         Standing::Unknown(_) => ("unknown", None),
     }

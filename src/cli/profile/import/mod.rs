@@ -8,11 +8,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::base::text;
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, ask, say, sign_in};
 use crate::host::terminal;
 use crate::ops::failure::Failure;
-use crate::ops::import::{self, Import, Kept, Verdicts, Wish};
+use crate::ops::import::{self, Import, Kept, Standing, Verdicts, Wish};
 use crate::ops::machine::Machine;
 
 /// Take over the profiles of duplo-jit, duplo-aws-credential-process and duploctl
@@ -41,8 +42,12 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(machine: &Machine, args: ImportArgs) -> Outcome {
     args.change.check()?;
-    let wish = Wish { names: args.names, offline: args.offline, is_attended: terminal::can_ask() };
+    let is_attended = terminal::can_ask();
+    let mut wish = Wish { names: args.names, offline: args.offline, is_attended, owners: Vec::new() };
     let (verdicts, kept) = (RefCell::new(Verdicts::default()), Kept::default());
+    if args.change.asks() {
+        ask_whose(machine, &mut wish, &verdicts)?;
+    }
     let plan = || {
         say::while_working("Looking at what is there", || {
             import::plan(machine, &wish, &mut verdicts.borrow_mut())
@@ -78,6 +83,29 @@ pub(super) fn run(machine: &Machine, args: ImportArgs) -> Outcome {
         print(machine, &import, ended)?;
     }
     Ok(ended.exit_code())
+}
+
+/// Asks, where a token was found and nobody is signed in, whether the profiles without one are its owner's.
+fn ask_whose(machine: &Machine, wish: &mut Wish, verdicts: &RefCell<Verdicts>) -> Result<(), Failure> {
+    let import = say::while_working("Looking at what is there", || {
+        import::plan(machine, wish, &mut verdicts.borrow_mut())
+    })?;
+    let mut asked = Vec::new();
+    for (lay, portal, standing) in &import.open {
+        let Standing::Doubtful { person, profiles } = standing else { continue };
+        // Many lines may hold the same, and one portal has one person.
+        let is_settled = wish.owners.iter().any(|(of, _)| of == portal);
+        if is_settled || asked.contains(&(portal, person)) {
+            continue;
+        }
+        asked.push((portal, person));
+        let (at, profiles) = (report::lay(machine, lay), text::list(profiles, 8));
+        let question = format!("The token {at} is {person}'s. Are these profiles theirs, too: {profiles}?");
+        if ask::confirm(&text::one_line(&question, 600), false)? {
+            wish.owners.push((portal.clone(), person.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Keeps tokens where no file changes.

@@ -19,6 +19,13 @@ pub(super) fn plan(machine: &Machine, import: &Import) {
         let (host, person) = (keep.portal.host.authority(), keep.person.name());
         let lay = lay(machine, &keep.lay);
         say::note(format_args!("{person} will be signed in to {host}, with the token {lay}"));
+        if !keep.others.is_empty() {
+            let verb = if keep.others.len() == 1 { "asks" } else { "ask" };
+            say::note(format_args!(
+                "  {} {verb} as {person} from then on, too",
+                text::list(&keep.others, MOST)
+            ));
+        }
     }
     open_tokens(machine, import);
     removal(import);
@@ -59,6 +66,15 @@ pub(super) fn ended(machine: &Machine, import: &Import, ended: Ended) {
                 let file = file.unwrap_or_default();
                 let verb = if converted == 1 { "calls" } else { "call" };
                 say::done(format_args!("{} in {file} {verb} jitpass now", text::count(converted, "profile")));
+            }
+            if !import.keep.is_empty() && !import.change.is_empty() {
+                let portal = match import.keep.as_slice() {
+                    [only] => only.portal.host.authority(),
+                    _ => "PORTAL",
+                };
+                say::note(format_args!(
+                    "`jitpass undo` takes the lines back; to sign out: jitpass logout {portal}"
+                ));
             }
         }
         Ended::Unchanged if import.rows.is_empty() => {
@@ -114,6 +130,15 @@ fn left(machine: &Machine, import: &Import) {
             text::Visible(reason)
         ));
     }
+    let mut hosts: Vec<&str> = Vec::new();
+    for (_, portal, standing) in &import.open {
+        let host = portal.host.as_str();
+        if matches!(standing, Standing::Doubtful { .. }) && !hosts.contains(&host) {
+            hosts.push(host);
+            say::note(format_args!("  sign in first, then import again: jitpass login {host}"));
+            say::note(format_args!("  with such a token on purpose: jitpass login {host} --token-stdin"));
+        }
+    }
 }
 
 /// The values of each key, in the order in which the keys first come.
@@ -156,7 +181,7 @@ fn open_tokens(machine: &Machine, import: &Import) {
     let open = import.open.iter().filter_map(|(lay_at, portal, standing)| {
         let host = portal.host.authority();
         let whose = match standing {
-            Standing::Kept(person) | Standing::Another { person, .. } => {
+            Standing::Kept(person) | Standing::Another { person, .. } | Standing::Doubtful { person, .. } => {
                 format!("a token of {person} for {host}")
             }
             Standing::Unknown(_) | Standing::Command => format!("a token for {host}"),
@@ -193,7 +218,7 @@ fn removal(import: &Import) {
     say::command(&removal.command);
 }
 
-fn lay(machine: &Machine, at: &Lay) -> String {
+pub(super) fn lay(machine: &Machine, at: &Lay) -> String {
     match at {
         Lay::Line { place: of, line, .. } => format!("in {}", place(machine, *of, *line)),
         Lay::Context { file, name } => {

@@ -3,6 +3,7 @@
 mod hostile;
 mod tokens;
 mod transcripts;
+mod whose;
 
 use crate::cli::network::relay::Relay;
 use crate::harness::{Call, Sandbox};

@@ -94,11 +94,10 @@ exit 0
 + 
 + [portal.local]
 + host = "[PORTAL]"
-+ admin = true
++ admin = false
 + tenants = ["dev01"]
 
-~/.aws/config · 8 lines added, 5 removed
-  5 changed profiles: default, local-dev01, local-admin, ci, ctx
+~/.aws/config · 5 lines added, 3 removed
   # mine
   [default]
   region = us-west-2
@@ -114,11 +113,8 @@ exit 0
 + jitpass_portal=local
   
   [profile local-admin]
-- credential_process = duplo-jit aws --admin --host [PORTAL] --token ‹redacted a169›
-+ credential_process = [BIN]/jitpass aws --host [PORTAL] --admin
-+ jitpass_portal = local
-  
-  [profile pat]
+  credential_process = duplo-jit aws --admin --host [PORTAL] --token ‹redacted a169›
+  ⋮
   credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token ‹redacted c842›
   
   [profile ci]
@@ -126,30 +122,26 @@ exit 0
 + credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant qa01
   
   [profile ctx]
-- credential_process = duploctl --ctx work jit aws
-+ credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant qa01
-  
-  [profile console]
-  credential_process = sh -c "duplo-jit aws --admin --host $PORTAL --interactive"
+  credential_process = duploctl --ctx work jit aws
 
-5 profiles to take over, 3 stay as they are
+3 profiles to take over, 5 stay as they are
 · default: `--no-cache` is left out: jitpass asks again by itself when a cached credential is refused
 · ci: it took any token in DUPLO_TOKEN; jitpass takes it only where DUPLO_HOST=[PORTAL] says whose it is, and else the one of `jitpass login`
-· ctx: what duploctl's context `work` says now is what it says from now on
-! pat (~/.aws/config:15) stays with duplo-jit: its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too
+! local-admin (~/.aws/config:12) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
+! pat (~/.aws/config:15) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as pat@example.com, too
+! ctx (~/.aws/config:21) stays with duploctl: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
 ! console (~/.aws/config:24) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
 ! k8s (~/.aws/config:27) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
-· yours by name, so that `jitpass sync` leaves them alone: `default`, `ci` and `ctx`
-· ada@example.com will be signed in to 127.0.0.1:[PORT], with the token in ~/.aws/config:12
-! a token of ada@example.com for 127.0.0.1:[PORT] lay open until now in ~/.aws/config:12: replace it in the portal: your name → Profile
+·   sign in first, then import again: jitpass login [PORTAL]
+·   with such a token on purpose: jitpass login [PORTAL] --token-stdin
+· yours by name, so that `jitpass sync` leaves them alone: `default` and `ci`
+! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:12: replace it in the portal: your name → Profile
 ! a token of pat@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:15: replace it in the portal: your name → Profile
 ! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.duplo/config (context `work`): replace it in the portal: your name → Profile; take it out there, too, if duploctl is no longer used
 ! `local-dev01` also in ~/.aws/credentials, and most AWS programs take what is there. To take it out there:
     sed -i -e '/^/[local-dev01/]/,/^/[/{/^credential_process[ =]/d;}' ~/.aws/credentials
 · `local-nonprod` of ~/.kube/config calls duplo-jit: kept for `jitpass kube` later
-✓ signed in to 127.0.0.1:[PORT] as ada@example.com
-· the token is kept in ~/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json (for you only)
-✓ 5 profiles in ~/.aws/config call jitpass now
+✓ 3 profiles in ~/.aws/config call jitpass now
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.config/jitpass/config.toml mode 0600
@@ -157,18 +149,15 @@ created [HOME]/.local/state/jitpass/journal/00000001-2.json mode 0600
 created [HOME]/.local/state/jitpass/journal/00000001.json mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
 created [HOME]/.local/state/jitpass/locks/[HASH].lock mode 0600
-created [HOME]/.local/state/jitpass/locks/journal.lock mode 0600
 created [HOME]/.local/state/jitpass/locks/managed.lock mode 0600
 created [HOME]/.local/state/jitpass/managed.json mode 0600
-created [HOME]/.local/state/jitpass/shelf/[HASH].json mode 0600
-created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json mode 0600
-created [HOME]/.local/state/jitpass/tokens/http~127.0.0.1~[PORT].json~lock mode 0600
 
 "#]]
     );
-    let token = sandbox.token("tenant");
+    let config = sandbox.read(".aws/config");
+    let config = config.replace(&sandbox.token("tenant"), "[PAT]").replace(&sandbox.token("admin"), "[ADA]");
     assert_data_eq!(
-        plain(&sandbox, &sandbox.read(".aws/config").replace(&token, "[SECRET]")),
+        plain(&sandbox, &config),
         str![[r##"
 # mine
 [default]
@@ -183,17 +172,16 @@ cli_pager=
 jitpass_portal=local
 
 [profile local-admin]
-credential_process = [SANDBOX]/bin/jitpass aws --host [PORTAL] --admin
-jitpass_portal = local
+credential_process = duplo-jit aws --admin --host [PORTAL] --token [ADA]
 
 [profile pat]
-credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token [SECRET]
+credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token [PAT]
 
 [profile ci]
 credential_process = [SANDBOX]/bin/jitpass aws --host [PORTAL] --tenant qa01
 
 [profile ctx]
-credential_process = [SANDBOX]/bin/jitpass aws --host [PORTAL] --tenant qa01
+credential_process = duploctl --ctx work jit aws
 
 [profile console]
 credential_process = sh -c "duplo-jit aws --admin --host $PORTAL --interactive"
@@ -216,10 +204,15 @@ credential_process = aws-vault export --format=json work
 $ jitpass profile import --yes
 exit 0
 --- stderr
-! pat (~/.aws/config:18) stays with duplo-jit: its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too
-! console (~/.aws/config:27) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
-! k8s (~/.aws/config:30) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
-! a token of pat@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:18: replace it in the portal: your name → Profile
+! local-admin (~/.aws/config:14) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
+! pat (~/.aws/config:17) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as pat@example.com, too
+! ctx (~/.aws/config:23) stays with duploctl: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
+! console (~/.aws/config:26) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
+! k8s (~/.aws/config:29) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
+·   sign in first, then import again: jitpass login [PORTAL]
+·   with such a token on purpose: jitpass login [PORTAL] --token-stdin
+! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:14: replace it in the portal: your name → Profile
+! a token of pat@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:17: replace it in the portal: your name → Profile
 ! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.duplo/config (context `work`): replace it in the portal: your name → Profile; take it out there, too, if duploctl is no longer used
 ! `local-dev01` also in ~/.aws/credentials, and most AWS programs take what is there. To take it out there:
     sed -i -e '/^/[local-dev01/]/,/^/[/{/^credential_process[ =]/d;}' ~/.aws/credentials
@@ -234,10 +227,15 @@ exit 0
 $ jitpass profile import --dry-run
 exit 0
 --- stderr
-! pat (~/.aws/config:18) stays with duplo-jit: its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too
-! console (~/.aws/config:27) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
-! k8s (~/.aws/config:30) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
-! a token of pat@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:18: replace it in the portal: your name → Profile
+! local-admin (~/.aws/config:14) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
+! pat (~/.aws/config:17) stays with duplo-jit: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as pat@example.com, too
+! ctx (~/.aws/config:23) stays with duploctl: nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too
+! console (~/.aws/config:26) stays with duplo-jit: its `--host` comes from the variable PORTAL, which is not known here
+! k8s (~/.aws/config:29) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
+·   sign in first, then import again: jitpass login [PORTAL]
+·   with such a token on purpose: jitpass login [PORTAL] --token-stdin
+! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:14: replace it in the portal: your name → Profile
+! a token of pat@example.com for 127.0.0.1:[PORT] lies open in ~/.aws/config:17: replace it in the portal: your name → Profile
 ! a token of ada@example.com for 127.0.0.1:[PORT] lies open in ~/.duplo/config (context `work`): replace it in the portal: your name → Profile; take it out there, too, if duploctl is no longer used
 ! `local-dev01` also in ~/.aws/credentials, and most AWS programs take what is there. To take it out there:
     sed -i -e '/^/[local-dev01/]/,/^/[/{/^credential_process[ =]/d;}' ~/.aws/credentials
@@ -287,7 +285,7 @@ exit 3
       },
       "person": "ada@example.com",
       "portal": "[PORTAL]",
-      "state": "good"
+      "state": "doubtful"
     },
     {
       "at": {
@@ -296,7 +294,7 @@ exit 3
       },
       "person": "pat@example.com",
       "portal": "[PORTAL]",
-      "state": "another-person"
+      "state": "doubtful"
     },
     {
       "at": {
@@ -305,7 +303,7 @@ exit 3
       },
       "person": "ada@example.com",
       "portal": "[PORTAL]",
-      "state": "good"
+      "state": "doubtful"
     }
   ],
   "portals": [
@@ -345,8 +343,8 @@ exit 3
       "notes": [],
       "portal": "[PORTAL]",
       "profile": "local-admin",
-      "reason": null,
-      "result": "managed",
+      "reason": "nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too",
+      "result": "left",
       "scope": "admin",
       "tool": "duplo-jit"
     },
@@ -356,7 +354,7 @@ exit 3
       "notes": [],
       "portal": "[PORTAL]",
       "profile": "pat",
-      "reason": "its token is pat@example.com's, and jitpass keeps one person for a portal, here ada@example.com; take the token out of the line to be ada@example.com there, too",
+      "reason": "nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as pat@example.com, too",
       "result": "left",
       "scope": "tenant dev02",
       "tool": "duplo-jit"
@@ -377,13 +375,11 @@ exit 3
     {
       "file": "~/.aws/config",
       "line": 21,
-      "notes": [
-        "what duploctl's context `work` says now is what it says from now on"
-      ],
+      "notes": [],
       "portal": "[PORTAL]",
       "profile": "ctx",
-      "reason": null,
-      "result": "converted",
+      "reason": "nobody is signed in, and with its token `default`, `local-dev01` and `ci` would ask as ada@example.com, too",
+      "result": "left",
       "scope": "tenant qa01",
       "tool": "duploctl"
     },
@@ -421,16 +417,7 @@ exit 3
       "tool": "duplo-jit"
     }
   ],
-  "signs_in": [
-    {
-      "from": {
-        "file": "~/.aws/config",
-        "line": 12
-      },
-      "person": "ada@example.com",
-      "portal": "[PORTAL]"
-    }
-  ],
+  "signs_in": [],
   "unreadable": [],
   "written": false
 }
@@ -573,13 +560,14 @@ fn a_person_is_asked_once() {
     let sandbox = Sandbox::with("new");
     mixed(&sandbox);
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
+    terminal.sees("The token in ~/.aws/config:12 is ada@example.com's").sees("(y/N)").types("y");
     terminal.sees("5 profiles to take over").sees("Write this? (Y/n)").types("n");
     let (code, shown) = terminal.ends();
     assert!(code == 1 && shown.contains("nothing was written"), "{shown}");
     assert!(!sandbox.read(".aws/config").contains("/jitpass aws"));
     assert!(!sandbox.home().join(".local/state/jitpass/tokens").exists(), "nothing is kept unasked");
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
-    terminal.sees("Write this? (Y/n)").types("");
+    terminal.sees("is ada@example.com's").types("y").sees("Write this? (Y/n)").types("");
     let (code, shown) = terminal.ends();
     assert!(code == 0 && shown.contains("5 profiles in ~/.aws/config call jitpass now"), "{shown}");
 }
