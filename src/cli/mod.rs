@@ -25,6 +25,7 @@ mod status;
 mod sync;
 mod tenants;
 mod undo;
+mod wrap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

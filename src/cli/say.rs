@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::wrap;
 use crate::base::text;
 use crate::host::env::{Env, names};
 use crate::host::terminal;
@@ -28,30 +29,54 @@ pub(super) fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A line for people.
+/// A line for people. Where it is too long for their terminal, it goes on indented as far as it is itself.
 pub(super) fn line(text: impl Display) {
+    let text = text.to_string();
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    hanging(text, indent);
+}
+
+/// A line that goes on, where it is too long for the terminal, so many columns from the margin.
+fn hanging(text: impl Display, indent: usize) {
+    let text = text.to_string();
+    let text = match terminal::stderr_is_terminal().then(crossterm::terminal::size) {
+        Some(Ok((columns, _))) if columns > 0 => wrap::wrapped(&text, usize::from(columns), indent),
+        _ => text,
+    };
+    as_it_is(text);
+}
+
+/// A line for people that is not parted.
+pub(super) fn as_it_is(text: impl Display) {
     // Nobody is left to tell when stderr is closed.
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
+/// A line behind a mark, below which it goes on.
+fn marked(mark: impl Display, text: impl Display) {
+    let (mark, text) = (mark.to_string(), text.to_string());
+    let indent = wrap::columns(&mark) + 1 + text.len() - text.trim_start_matches(' ').len();
+    hanging(format_args!("{mark} {text}"), indent);
+}
+
 /// Something is done.
 pub(super) fn done(text: impl Display) {
-    line(format_args!("{} {text}", styled(GOOD, "✓")));
+    marked(styled(GOOD, "✓"), text);
 }
 
 /// Something worth knowing.
 pub(super) fn note(text: impl Display) {
-    line(format_args!("{} {text}", styled(FAINT, "·")));
+    marked(styled(FAINT, "·"), text);
 }
 
 /// Something that deserves a look.
 pub(super) fn careful(text: impl Display) {
-    line(format_args!("{} {text}", styled(CAREFUL, "!")));
+    marked(styled(CAREFUL, "!"), text);
 }
 
 /// A command to type.
 pub(super) fn command(text: impl Display) {
-    line(format_args!("    {}", styled(STRONG, text)));
+    as_it_is(format_args!("    {}", styled(STRONG, text)));
 }
 
 /// What went wrong: the error, its causes, and what helps. What a person stopped is no error.
@@ -60,12 +85,12 @@ pub(super) fn failure(failure: &Failure) {
         note(text::Visible(&failure.message));
         return;
     }
-    line(format_args!("{} {}", styled(BAD, "error:"), text::Visible(&failure.message)));
+    marked(styled(BAD, "error:"), text::Visible(&failure.message));
     for cause in &failure.causes {
-        line(format_args!("  {} {}", styled(FAINT, "caused by:"), text::one_line(cause, 600)));
+        marked(format_args!("  {}", styled(FAINT, "caused by:")), text::one_line(cause, 600));
     }
     if let Some(hint) = &failure.hint {
-        line(format_args!("{} {}", styled(NAME, "hint:"), text::Visible(hint)));
+        marked(styled(NAME, "hint:"), text::Visible(hint));
     }
 }
 

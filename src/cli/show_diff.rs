@@ -2,6 +2,7 @@
 //! colour beside them.
 
 use super::say::{self, BAD, FAINT, GOOD, NAME, STRONG, styled};
+use super::wrap::wrapped;
 use crate::base::text;
 use crate::host::terminal;
 use crate::plan::{Diff, DiffLine, LineKind};
@@ -33,34 +34,19 @@ const MOST_NAMES: usize = 6;
 /// Shows what will change in a file, and says whether something was folded.
 pub(super) fn show(file: &str, is_new: bool, diff: &Diff, manner: Manner) -> bool {
     // On a terminal a line that is too long goes on indented: at the margin it would look like a line of its own.
-    let columns = if manner == Manner::Data || !terminal::stderr_is_terminal() {
-        usize::MAX
-    } else {
-        crossterm::terminal::size().map_or(usize::MAX, |(columns, _)| usize::from(columns))
+    let is_terminal = match manner {
+        Manner::Data => terminal::stdout_is_terminal(),
+        Manner::Folded | Manner::Whole => terminal::stderr_is_terminal(),
+    };
+    let columns = match is_terminal.then(crossterm::terminal::size) {
+        Some(Ok((columns, _))) => usize::from(columns),
+        _ => usize::MAX,
     };
     let (shown, is_folded) = lines(file, is_new, diff, manner, columns);
     for text in shown {
-        if manner == Manner::Data { say::data_line(&text) } else { say::line(text) }
+        if manner == Manner::Data { say::data_line(&text) } else { say::as_it_is(text) }
     }
     is_folded
-}
-
-/// A text parted between words, so that no line of it is longer than this; all but the first are indented.
-fn wrapped(text: &str, columns: usize) -> String {
-    // Two columns are for the mark; in a very narrow terminal nothing helps.
-    let most = columns.saturating_sub(2).max(20);
-    let (mut whole, mut length) = (String::with_capacity(text.len()), 0);
-    for word in text.split_inclusive(' ') {
-        let width = word.chars().count();
-        if length > 0 && length + word.trim_end().chars().count() > most {
-            whole.truncate(whole.trim_end().len());
-            whole.push_str("\n      ");
-            length = 4;
-        }
-        whole.push_str(word);
-        length += width;
-    }
-    whole
 }
 
 /// What is shown, line by line, and whether something was folded.
@@ -153,7 +139,10 @@ fn folded(run: &[DiffLine], columns: usize) -> Vec<String> {
 }
 
 fn line(line: &DiffLine, columns: usize) -> String {
-    let text = wrapped(&line.text, columns);
+    // Two columns are for the mark.
+    let text = wrapped(&line.text, columns.saturating_sub(2), 4);
+    // The indent is counted from behind the mark.
+    let text = text.replace('\n', "\n  ");
     match line.kind {
         LineKind::Context => format!("  {}", styled(FAINT, text)),
         LineKind::Removed => styled(BAD, format_args!("- {text}")),
@@ -203,8 +192,10 @@ mod tests {
             anstream::adapter::strip_str(&shown[2]).to_string(),
             "+ credential_process = /usr/local/bin/jitpass aws --host\n      https://acme.duplocloud.net --tenant dev01"
         );
-        assert_eq!(wrapped("a  b ", 60), "a  b ");
-        assert_eq!(wrapped("", 60), "");
+        // The last column stays free: after it many a terminal shows an empty line.
+        let shown = lines("f", true, &diff, Manner::Folded, 58).0[2].clone();
+        assert!(shown.lines().all(|line| super::super::wrap::columns(line) < 58), "{shown}");
+        assert!(shown.lines().all(|line| !line.ends_with(' ')), "{shown}");
     }
 
     #[test]
