@@ -131,7 +131,10 @@ fn of_block(document: &Document, block: &Block, found: &mut Vec<Disagreement>) {
                 }
                 if document.text[parts.separator] == b':' {
                     let rejects = STRICT.when(!rest.contains('='));
-                    add(Anomaly::Colon, rejects, STRICT.and(Readers::JS).without(rejects));
+                    // Of `key value://` it is the `=` that is missing.
+                    let lacks_equals = key.contains([' ', '\t']) && !rest.contains('=');
+                    let anomaly = if lacks_equals { Anomaly::NoSeparator } else { Anomaly::Colon };
+                    add(anomaly, rejects, STRICT.and(Readers::JS).without(rejects));
                 } else if !header::is_portable(&folded) {
                     add(Anomaly::OddKey, Readers::NONE, STRICT);
                 }
@@ -280,6 +283,8 @@ mod tests {
             ("[profile default]\n[default]\n", 2, Anomaly::BothDefaults),
             ("[plugins]\n[plugins]\n", 2, Anomaly::DuplicateSection),
             ("[profile a]\nb: c\n", 2, Anomaly::Colon),
+            ("[profile a]\nb c://d\n", 2, Anomaly::NoSeparator),
+            ("[profile a]\nb c://d?e=f\n", 2, Anomaly::Colon),
             ("[profile a]\nb = c # d\n", 2, Anomaly::InlineComment),
             ("[profile a]\nb = \"c\"\n", 2, Anomaly::Quoted),
             ("[profile a]\nb c = d\n", 2, Anomaly::OddKey),

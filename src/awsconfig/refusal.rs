@@ -38,7 +38,7 @@ pub enum EditError {
     #[error("the new profile has the key `{0}` twice")]
     KeyTwice(Key),
     /// The text of a section that is to replace another is not one to write.
-    #[error("line {line} of the new section: {anomaly}")]
+    #[error("line {line} of your text{}", said_of_text(*anomaly))]
     Section {
         /// The 1-based line in the text given, not in the file.
         line: usize,
@@ -47,7 +47,7 @@ pub enum EditError {
     },
     /// The text of a section that is to replace another does not start with its header, or has a second one.
     #[error(
-        "line {line} of the new section: it must start with the header of profile `{}` and have no other",
+        "line {line} of your text: it must start with the header of profile `{}` and have no other",
         text::Visible(.profile)
     )]
     OtherSection {
@@ -59,6 +59,13 @@ pub enum EditError {
     /// The document is the credentials file.
     #[error("the credentials file is never changed")]
     Credentials,
+}
+
+fn said_of_text(anomaly: Anomaly) -> String {
+    match anomaly {
+        Anomaly::NoSeparator => " has no `=`".to_owned(),
+        other => format!(": {other}"),
+    }
 }
 
 impl EditError {

@@ -211,6 +211,7 @@ mod tests {
             ("[profile a]\nk = v\n  [profile b]\n", unsafe_(3, Anomaly::IndentedHeader)),
             ("[profile a]\nk\n", unsafe_(2, Anomaly::NoSeparator)),
             ("[profile a]\nk: v\n", unsafe_(2, Anomaly::Colon)),
+            ("[profile a]\nk v --host http://w\n", unsafe_(2, Anomaly::NoSeparator)),
             ("[profile a]\nk = v\nK = w\n", unsafe_(3, Anomaly::DuplicateKey(2))),
             ("[profile a]\nk =\n  v\n", unsafe_(3, Anomaly::NestedNoSeparator)),
             ("[profile a]\nk = v\rl = w\n", unsafe_(2, Anomaly::BareCarriageReturn)),

@@ -131,6 +131,8 @@ pub fn refused(path: &str, error: &EditError) -> Failure {
     match error {
         EditError::Unsafe { .. } => Failure::new(format!("{path} cannot be edited safely: {error}"))
             .hint("mend that place by hand, then run this again; nothing was written"),
+        // That is not in the file.
+        EditError::Section { .. } | EditError::OtherSection { .. } => Failure::new(error.to_string()),
         other => Failure::new(format!("{path}: {other}")),
     }
 }

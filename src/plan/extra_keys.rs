@@ -75,9 +75,55 @@ pub fn standing(key: &Key) -> KeyStanding {
     }
 }
 
+/// Keys that AWS programs know besides, so that none of them is taken for another one misspelt.
+const OTHERS: [&str; 12] = [
+    "aws_account_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "ca_bundle",
+    "cli_error_format",
+    "cli_help_output",
+    "credential_process",
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "region",
+    "sdk_ua_app_id",
+    "services",
+];
+
+/// The key that was probably meant by one that no AWS program knows; `None` where it is none of ours to doubt.
+pub fn meant(key: &str) -> Option<&'static str> {
+    let known: Vec<&'static str> = [&BEATS_US[..], &HARMLESS, &OTHERS].concat();
+    if key == MARK || known.contains(&key) {
+        return None;
+    }
+    similar::get_close_matches(key, &known, 1, 0.8).first().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_near_misses_are_doubted() {
+        for (key, expected) in [
+            ("regoin", Some("region")),
+            ("ouput", Some("output")),
+            ("credential_proces", Some("credential_process")),
+            ("credentials_process", Some("credential_process")),
+            ("source_profil", Some("source_profile")),
+            ("cli_pagr", Some("cli_pager")),
+            ("sso_sesion", Some("sso_session")),
+            ("region", None),
+            ("aws_account_id", None),
+            ("services", None),
+            ("s3", None),
+            ("my_note", None),
+            ("jitpass_portal", None),
+        ] {
+            assert_eq!(meant(key), expected, "{key}");
+        }
+    }
 
     #[test]
     fn what_keys_mean() {

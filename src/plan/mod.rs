@@ -24,7 +24,7 @@ pub use adoption::Moved;
 pub use choice::{TenantFilter, fits};
 pub use diff::{Diff, DiffLine, Hunk, LineKind, Touched};
 pub use entry::{Entry, EntryError, MARK, ProgramPath, scope_arguments};
-pub use extra_keys::{KeyStanding, standing};
+pub use extra_keys::{KeyStanding, meant, standing};
 pub use glob::Glob;
 pub use marked::{Known, Marked, Records};
 pub use naming::{DEFAULT_TEMPLATE, FIELDS, NameFields, NamingError, Template};

@@ -97,6 +97,7 @@ fn from_the_first_sync_to_an_undo() {
         str![[r#"
 
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-dev01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host [PORTAL]
       --tenant dev01 --interactive
@@ -124,6 +125,7 @@ fn from_the_first_sync_to_an_undo() {
         str![[r#"
 
 ~/.aws/config · 5 lines removed
+  ⋮ [profile acme-default]
   credential_process = [BIN]/jitpass aws --host [PORTAL]
       --tenant default --interactive
   jitpass_portal = acme
@@ -155,6 +157,7 @@ fn from_the_first_sync_to_an_undo() {
 · taking back change 4 (`sync`)
 
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-default]
   credential_process = [BIN]/jitpass aws --host [PORTAL]
       --tenant default --interactive
   jitpass_portal = acme

@@ -11,7 +11,7 @@ use crate::cli::setup::RegionChoice;
 use crate::cli::{Outcome, ask, aws, say};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::profile::{self, Profiles, RegionEdit, Wishes};
+use crate::ops::profile::{self, Note, Profiles, RegionEdit, Wishes};
 
 /// Change what a profile says
 ///
@@ -87,10 +87,17 @@ pub(in crate::cli) fn run(machine: &Machine, args: &EditArgs) -> Outcome {
             Some(RegionEdit::Own(own_region(machine, &args.name, wishes.scope.as_ref())?))
         }
     };
+    let unchecked = match &wishes.scope {
+        Some(scope @ Scope::Tenant(_)) => check_tenant(machine, &args.name, scope)?,
+        _ => None,
+    };
     let (_, ended) = carry_out(
         machine,
         args.change,
-        || profile::edit(machine, &read, &args.name, &wishes),
+        || {
+            profile::edit(machine, &read, &args.name, &wishes)
+                .map(|planned| planned.noting(unchecked.clone()))
+        },
         |planned| &planned.change,
         |planned| notes::say_all(machine, planned),
         |planned| planned.apply(machine),
@@ -165,6 +172,18 @@ fn which_key() -> Result<(Key, crate::awsconfig::Value), Failure> {
         add::pair(typed).map(drop).map_err(|failure| failure.message)
     })?;
     add::pair(&text)
+}
+
+/// Asks the portal whether there is such a tenant, as far as it can be asked.
+fn check_tenant(machine: &Machine, name: &str, scope: &Scope) -> Result<Option<Note>, Failure> {
+    let profiles = Profiles::read(machine, &aws::reader())?;
+    // What asks nobody is refused later, for that reason.
+    let Some(ours) = &profiles.find(machine, name)?.ours else { return Ok(None) };
+    let portal = ours.request.portal.clone();
+    let asking = format!("Asking {}", portal.host.authority());
+    let offer = say::while_working(asking, || profile::offer(machine, &portal));
+    offer.check(scope, &portal)?;
+    Ok(offer.trouble().map(|reason| Note::Unchecked { portal, reason }))
 }
 
 /// The region that the portal says is the tenant's own.

@@ -3,11 +3,13 @@
 //! Their text is theirs: it is removed only once it is written, or when it says nothing new. Whatever else happens, the
 //! file that holds it is named.
 
+use super::words::Files;
 use super::{edit, notes};
+use crate::base::text::Visible;
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, ask, aws, say};
 use crate::ops::draft::Draft;
-use crate::ops::failure::Failure;
+use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::profile;
 use crate::ops::status::ReadArguments;
@@ -23,6 +25,11 @@ pub(super) fn run(machine: &Machine, name: &str, change: ChangeArgs) -> Outcome 
         draft.discard();
     } else {
         say::note(kept);
+        let file = Files::of(machine).config;
+        say::note(format_args!(
+            "`jitpass profile edit {} --editor` starts from what {file} says: copy into it what you want of yours",
+            Visible(name)
+        ));
     }
     let ended = ended?;
     if is_done {
@@ -53,7 +60,7 @@ fn edited(
         );
         match ended {
             Ok((_, ended)) => return Ok(ended),
-            Err(failure) if change.asks() => {
+            Err(failure) if change.asks() && failure.kind != FailureKind::Stopped => {
                 say::failure(&failure);
                 if !ask::confirm("Edit it again?", true)? {
                     return Err(Failure::new("nothing was written"));

@@ -8,7 +8,7 @@ use crate::awsconfig::Disagreement;
 use crate::base::{PortalName, PortalUrl};
 use crate::cli::status::json::{of_credential, of_scope};
 use crate::ops::issue::Request;
-use crate::ops::profile::{File, Listed, Shown};
+use crate::ops::profile::{File, Listed, OwnValue, Shown};
 use crate::ops::status::Issued;
 use crate::plan::{Place, Rival, Source};
 
@@ -27,11 +27,15 @@ pub(super) fn show(shown: &Shown) -> String {
         source: shown.source,
         rivals: &shown.rivals,
         issued: shown.issued.as_ref(),
+        is_wrong: shown.wrong.is_some(),
     });
     let line = |line: &crate::ops::profile::SourceLine| json!({ "file": file(line.file), "line": line.line, "text": line.text });
     all["lines"] = shown.lines.iter().map(line).collect();
     all["command"] = json!(shown.command);
-    all["command_error"] = json!(shown.command_trouble);
+    let wrong = shown.wrong.as_ref().map(ToString::to_string);
+    all["command_error"] = json!(shown.command_trouble.clone().or(wrong));
+    let own = |one: &OwnValue| json!({ "key": one.key, "own": one.own, "wanted": one.wanted, "settled": one.is_settled });
+    all["own"] = shown.own.iter().map(own).collect();
     all["disagreements"] = shown.disagreements.iter().map(of_disagreement).collect();
     format!("{all:#}\n")
 }
@@ -45,6 +49,7 @@ struct Facts<'a> {
     source: Source,
     rivals: &'a [Rival],
     issued: Option<&'a Issued>,
+    is_wrong: bool,
 }
 
 fn of_listed(profile: &Listed) -> Value {
@@ -56,6 +61,7 @@ fn of_listed(profile: &Listed) -> Value {
         source: profile.source,
         rivals: &profile.rivals,
         issued: profile.issued.as_ref(),
+        is_wrong: profile.wrong.is_some(),
     });
     all["file"] = json!(if profile.is_in_credentials { "credentials" } else { "config" });
     all["line"] = json!(profile.line);
@@ -67,7 +73,7 @@ fn of_profile(facts: &Facts<'_>) -> Value {
     let (scope, tenant) = facts.request.map(|request| of_scope(&request.scope)).unzip();
     let portal = facts.request.map(|request| &request.portal);
     // A source of our own has a name of its own.
-    let source = if facts.request.is_some() { "jitpass" } else { code(facts.source.kind) };
+    let source = if facts.request.is_some() || facts.is_wrong { "jitpass" } else { code(facts.source.kind) };
     json!({
         "name": facts.name,
         "managed": facts.kept_for.is_some(),

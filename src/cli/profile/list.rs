@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::words::{self, Files};
 use super::{json, typed};
-use crate::base::TenantRef;
 use crate::base::text::{self, Visible};
+use crate::base::{Scope, TenantRef};
 use crate::cli::columns::{clipped, fit};
 use crate::cli::say::{self, CAREFUL, FAINT, styled};
 use crate::cli::{Outcome, aws};
 use crate::host::terminal;
+use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::profile::{self, Filter, Listed, Profiles};
@@ -58,7 +59,7 @@ pub(in crate::cli) fn run(machine: &Machine, args: &ListArgs) -> Outcome {
     let printed = if args.json {
         json::list(&listed)
     } else {
-        say_what_is_odd(machine, &profiles, &listed);
+        say_what_is_odd(machine, &profiles, &listed, near(args, &profiles));
         table(machine, &listed)
     };
     let print = if args.json { say::data } else { say::styled_data };
@@ -66,7 +67,27 @@ pub(in crate::cli) fn run(machine: &Machine, args: &ListArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn say_what_is_odd(machine: &Machine, profiles: &Profiles, listed: &[Listed]) {
+/// What may have been meant instead of the first thing that no profile has.
+fn near(args: &ListArgs, profiles: &Profiles) -> Option<String> {
+    let requests = || profiles.all().iter().filter_map(|known| Some(&known.ours.as_ref()?.request));
+    let names = profiles.all().iter().map(|known| known.profile.name.clone());
+    let portals = profiles.portals.iter().map(|portal| portal.name.to_string());
+    let hosts = requests().map(|request| request.portal.host.to_string());
+    let tenants = requests().filter_map(|request| match &request.scope {
+        Scope::Tenant(TenantRef::Name(name)) => Some(name.key()),
+        _ => None,
+    });
+    let asked = |typed: Option<&String>, known: Vec<String>| {
+        let typed = typed.filter(|typed| !known.iter().any(|name| name.eq_ignore_ascii_case(typed)))?;
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        closest(typed, &known).map(str::to_owned)
+    };
+    asked(args.names.first(), names.collect())
+        .or_else(|| asked(args.portal.as_ref(), portals.chain(hosts).collect()))
+        .or_else(|| asked(args.tenant.as_ref(), tenants.collect()))
+}
+
+fn say_what_is_odd(machine: &Machine, profiles: &Profiles, listed: &[Listed], near: Option<String>) {
     if let Some(trouble) = &profiles.credentials_trouble {
         say::careful(format_args!("what it says is not known: {}", Visible(&trouble.message)));
     }
@@ -78,7 +99,12 @@ fn say_what_is_odd(machine: &Machine, profiles: &Profiles, listed: &[Listed]) {
             say::note(format_args!("there are no profiles in {}", Files::of(machine).config));
             say::command("jitpass setup");
         }
-        (true, false) => say::note("no profile is like that"),
+        (true, false) => {
+            say::note("no profile is like that");
+            if let Some(near) = near {
+                say::note(format_args!("  did you mean `{}`?", Visible(&near)));
+            }
+        }
         (false, _) if listed.iter().any(|profile| !profile.rivals.is_empty()) => {
             say::note("what beats a profile, and for whom: jitpass profile show NAME");
         }
@@ -153,11 +179,15 @@ fn row(files: &Files, profile: &Listed) -> Row {
     let host = |host: &crate::base::PortalUrl| Visible(host.authority()).to_string();
     let portal = profile.portal.as_ref().map(ToString::to_string);
     let portal = portal.or_else(|| request.map(|request| host(&request.portal.host))).unwrap_or_default();
-    let scope = request.map_or_else(|| words::kind(profile.source.kind).to_owned(), |r| r.scope.to_string());
-    let kept = match (request, &profile.kept_for) {
-        (None, _) => "foreign",
-        (Some(_), Some(_)) => "managed",
-        (Some(_), None) => "yours",
+    let scope = match (request, &profile.wrong) {
+        (Some(request), _) => request.scope.to_string(),
+        (None, Some(_)) => "jitpass, but its command is wrong".to_owned(),
+        (None, None) => words::kind(profile.source.kind).to_owned(),
+    };
+    let kept = match (request.is_some() || profile.wrong.is_some(), &profile.kept_for) {
+        (false, _) => "foreign",
+        (true, Some(_)) => "managed",
+        (true, None) => "yours",
     };
     let beaten = match profile.rivals.split_first() {
         None => String::new(),

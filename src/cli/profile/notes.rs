@@ -27,7 +27,26 @@ fn say_one(machine: &Machine, note: &Note) {
             "that portal is not in your settings, so `jitpass sync` leaves this profile to you (jitpass setup --host {portal})"
         )),
         Note::Unchecked { portal, reason } => {
-            say::note(format_args!("{} was not asked: {}", portal.host.authority(), Visible(reason)));
+            say::note(format_args!(
+                "not checked, {} was not asked: {}",
+                portal.host.authority(),
+                Visible(reason)
+            ));
+        }
+        Note::Wrong(wrong) => {
+            say::careful(format_args!("{wrong}: this profile will give no credentials"));
+        }
+        Note::Misspelt { key, meant } => say::careful(format_args!(
+            "`{}` is no key that AWS programs know; did you mean `{meant}`?",
+            Visible(key)
+        )),
+        Note::NoSuchKey { profile, key, near } => {
+            let near = near.as_ref().map(|near| format!("; did you mean `{}`?", Visible(near)));
+            say::careful(format_args!(
+                "there is no `{key}` in {}{}",
+                Visible(profile),
+                near.unwrap_or_default()
+            ));
         }
         Note::Unmarked(name) => {
             say::note(format_args!("`jitpass sync` will leave {} to you: its mark is gone", Visible(name)));

@@ -14,7 +14,7 @@ use crate::cli::{Outcome, aws};
 use crate::host::program;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::profile::{self, File, Profiles, Shown};
+use crate::ops::profile::{self, File, OwnValue, Profiles, Shown};
 
 /// Show all of a profile: every line of it, who reads it how, what beats it
 ///
@@ -52,6 +52,12 @@ fn report(machine: &Machine, shown: &Shown) -> String {
     };
     for said in what_it_is(shown) {
         line(note(&said));
+    }
+    if let Some(wrong) = &shown.wrong {
+        line(careful(&format!("jitpass, but its command is wrong: {wrong}; it gives no credentials")));
+    }
+    for own in &shown.own {
+        line(note(&own_value(own)));
     }
     if let Some(argv) = &shown.command {
         line(note(&format!("runs {}", command(machine, argv))));
@@ -97,6 +103,13 @@ fn report(machine: &Machine, shown: &Shown) -> String {
 /// Whose it is, and what it opens.
 fn what_it_is(shown: &Shown) -> Vec<String> {
     let Some(request) = &shown.request else {
+        match (&shown.wrong, &shown.kept_for) {
+            (Some(_), Some(mark)) => {
+                return vec![format!("managed: jitpass wrote it for portal {}", text::one_line(mark, 60))];
+            }
+            (Some(_), None) => return vec!["yours".to_owned()],
+            (None, _) => {}
+        }
         return vec![format!("foreign: its credentials come from {}", words::kind(shown.source.kind))];
     };
     let kept = match (&shown.kept_for, &shown.portal) {
@@ -110,6 +123,23 @@ fn what_it_is(shown: &Shown) -> Vec<String> {
     let region = request.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
     let api = request.portal.api_host.as_ref().map(|api| format!(" (API at {api})")).unwrap_or_default();
     vec![kept, format!("{}{region} at {}{api}", request.scope, request.portal)]
+}
+
+/// `your own: region is eu-west-3 (jitpass would write us-west-2)`.
+fn own_value(own: &OwnValue) -> String {
+    let OwnValue { key, own, wanted, is_settled } = own;
+    let shown = |value: &String| format!("`{}`", text::one_line(value, 160));
+    let is = own.as_ref().map_or_else(|| "was taken out".to_owned(), |own| format!("is {}", shown(own)));
+    let key = Visible(key);
+    let wanted = wanted.as_ref().map(&shown);
+    match (is_settled, wanted) {
+        (true, Some(wanted)) => {
+            format!("your own: `{key}` {is}; without that it would be {wanted} (jitpass sync --overwrite)")
+        }
+        (true, None) => format!("your own: `{key}` {is}"),
+        (false, Some(wanted)) => format!("changed by hand: `{key}` {is}; jitpass wrote {wanted}"),
+        (false, None) => format!("changed by hand: `{key}` {is}"),
+    }
 }
 
 /// The words of a command, and where its program really lies.

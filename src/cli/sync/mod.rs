@@ -11,12 +11,14 @@ use wildmatch::WildMatch;
 use super::Outcome;
 use super::change::{self, ChangeArgs, Ended};
 use super::profile_report::{self, AFTER_SYNC};
-use super::say;
-use crate::awsconfig::Disagreement;
+use super::{aws, say};
+use crate::awsconfig::{Disagreement, Document};
 use crate::base::{PortalName, text};
 use crate::ops::acquaint::Acquaintance;
+use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
+use crate::ops::profile::WrongCommand;
 use crate::ops::sync::{self, Asked, Guard, Intent, PortalPlan, Prepared, Present};
 use crate::plan::{Decision, ProfilePlan};
 use crate::store::keyring::Asking;
@@ -224,6 +226,8 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
     if let Some(one) = &prepared.unreadable {
         say::careful(format_args!("the AWS CLI cannot read {file}: line {}: {}", one.line, one.anomaly));
     }
+    say_what_fits_none(prepared, args);
+    say_wrong_commands(prepared);
     for PortalPlan { demand, profiles, guard, unusable } in &prepared.portals {
         let host = demand.address.host.authority();
         let most = text::at_most(unusable.len(), 5);
@@ -251,6 +255,42 @@ fn notes(machine: &Machine, prepared: &Prepared, args: &SyncArgs) {
                 say::note("  to remove what is not offered or not chosen any more: jitpass sync --prune");
             }
             None => {}
+        }
+    }
+}
+
+/// Says of each `--adopt` that is the name of no profile that is wanted.
+fn say_what_fits_none(prepared: &Prepared, args: &SyncArgs) {
+    let wanted = || prepared.portals.iter().flat_map(|portal| &portal.demand.wanted);
+    let names: Vec<&str> = wanted().map(|wanted| wanted.name.as_str()).collect();
+    for typed in &args.adopt {
+        let pattern = WildMatch::new(typed);
+        if !names.iter().any(|name| pattern.matches(name)) {
+            let near = closest(typed, &names).map(|near| format!("; did you mean `{near}`?"));
+            say::careful(format_args!(
+                "no profile that jitpass would write fits `{}`{}",
+                text::one_line(typed, 60),
+                near.unwrap_or_default()
+            ));
+        }
+    }
+}
+
+/// Says which profiles give no credentials for what a person made of their commands.
+fn say_wrong_commands(prepared: &Prepared) {
+    const KEY: &str = "credential_process";
+    let plans = || prepared.portals.iter().map(|portal| &portal.profiles);
+    let settled = plans().flat_map(|plan| &plan.settled).filter(|one| one.keys.iter().any(|key| key == KEY));
+    let drifted =
+        plans().flat_map(|plan| &plan.drifts).filter(|one| one.keys.iter().any(|key| key.key == KEY));
+    let names: Vec<&String> = settled.map(|one| &one.name).chain(drifted.map(|one| &one.name)).collect();
+    let Some((config, _)) = prepared.change.config.as_ref().filter(|_| !names.is_empty()) else { return };
+    let (document, read) = (Document::parse(&config.new), aws::reader());
+    for name in names {
+        let profile = document.profile(name);
+        let wrong = profile.and_then(|profile| WrongCommand::of(profile.value(KEY)?, &read));
+        if let Some(wrong) = wrong {
+            say::careful(format_args!("{}: {wrong}: it gives no credentials", text::Visible(name)));
         }
     }
 }

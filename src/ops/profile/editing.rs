@@ -1,14 +1,16 @@
 //! Changing what a profile says, key by key or as a text.
 
-use crate::awsconfig::{Edit, Key, Profile, Value, command};
-use crate::base::{Region, Scope};
+use crate::awsconfig::{Edit, EditError, Key, Profile, Value, command};
+use crate::base::{Region, Scope, text};
 use crate::ops::change::refused;
+use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
+use crate::ops::profile::doubts::doubts;
 use crate::ops::profile::planned::{Note, Planned, Remember, beaten};
 use crate::ops::profile::{Ours, Profiles, rewriting};
 use crate::ops::status::ReadArguments;
-use crate::plan::{self, KeyStanding, MARK, standing};
+use crate::plan::{self, KeyStanding, MARK, Veiled, standing};
 use crate::store::managed::{Preference, ProfileRecord};
 
 /// Another region.
@@ -75,6 +77,7 @@ pub fn edit(
     edits.extend(wishes.set.iter().map(|(key, value)| set(key.clone(), value.clone())));
     let unset = |key: &Key| Edit::Unset { profile: name.to_owned(), key: key.clone() };
     edits.extend(wishes.unset.iter().map(unset));
+    let missing = missing(&known.profile, &wishes.unset);
     let (before, kept_for) = (known.profile.clone(), known.kept_for().map(str::to_owned));
     let is_ours = ours.is_some();
     for edit in edits {
@@ -82,7 +85,31 @@ pub fn edit(
     }
     let (remember, note) = remember(&profiles, &before, kept_for.as_deref(), wishes.region.as_ref());
     let rivals = if is_ours { beaten(&profiles, name) } else { Vec::new() };
-    Ok(Planned::new(profiles.config, "profile edit").remembering(remember).noting(note).noting(rivals))
+    let doubts = doubts_of(&profiles, &before, read);
+    Ok(Planned::new(profiles.config, "profile edit")
+        .remembering(remember)
+        .noting(missing)
+        .noting(doubts)
+        .noting(note)
+        .noting(rivals))
+}
+
+/// The keys that were to go and are not there.
+fn missing(profile: &Profile, unset: &[Key]) -> Vec<Note> {
+    let keys: Vec<&str> = profile.properties.iter().map(|property| property.key.as_str()).collect();
+    let missing = unset.iter().filter(|key| !keys.contains(&key.as_str()));
+    let note = |key: &Key| Note::NoSuchKey {
+        profile: profile.name.clone(),
+        key: key.to_string(),
+        near: closest(key.as_str(), &keys).map(str::to_owned),
+    };
+    missing.map(note).collect()
+}
+
+/// What of the profile as it will be was hardly meant so.
+fn doubts_of(profiles: &Profiles, before: &Profile, read: ReadArguments<'_>) -> Vec<Note> {
+    let after = profiles.config.document.profile(&before.name);
+    after.map(|after| doubts(before, &after, read)).unwrap_or_default()
 }
 
 /// The lines of a profile's section, for a person to edit.
@@ -116,12 +143,40 @@ pub fn replace(
     }
     let (before, kept_for) = (known.profile.clone(), known.kept_for().map(str::to_owned));
     let is_ours = known.ours.is_some();
-    profiles
-        .config
-        .edit_or_say(machine, Edit::Replace { profile: name.to_owned(), section: section.to_owned() })?;
+    let edit = Edit::Replace { profile: name.to_owned(), section: section.to_owned() };
+    profiles.config.edit(edit).map_err(|error| refused_text(&path, &error, section))?;
     let (remember, note) = remember(&profiles, &before, kept_for.as_deref(), None);
     let rivals = if is_ours { beaten(&profiles, name) } else { Vec::new() };
-    Ok(Planned::new(profiles.config, "profile edit").remembering(remember).noting(note).noting(rivals))
+    let doubts = doubts_of(&profiles, &before, read);
+    Ok(Planned::new(profiles.config, "profile edit")
+        .remembering(remember)
+        .noting(doubts)
+        .noting(note)
+        .noting(rivals))
+}
+
+/// Says why a text is refused, with the line itself.
+fn refused_text(path: &str, error: &EditError, section: &[u8]) -> Failure {
+    let mut failure = refused(path, error);
+    if let EditError::Section { line, .. } = error
+        && let Some(shown) = shown_line(section, *line)
+    {
+        failure.message = format!("{}: `{shown}`", failure.message);
+    }
+    failure
+}
+
+/// A line of a text, its secrets hidden, also one that is a secret only with the `=` that it lacks.
+fn shown_line(section: &[u8], line: usize) -> Option<String> {
+    let at = line.checked_sub(1)?;
+    let raw = section.split(|b| *b == b'\n').nth(at)?;
+    let raw = String::from_utf8_lossy(raw);
+    let (key, rest) = raw.trim().split_once(char::is_whitespace).unwrap_or((raw.trim(), ""));
+    if !raw.contains('=') && !plan::secrets(format!("{key} = {rest}").as_bytes()).is_empty() {
+        return Some(format!("{} …", text::one_line(&plan::shown(key), 60)));
+    }
+    let lines = Veiled::lines_of(section, &plan::secrets(section));
+    Some(text::one_line(&lines.get(at)?.without_eol().shown(), 160)).filter(|shown| !shown.is_empty())
 }
 
 /// What is remembered of a profile that `sync` keeps: the person's own values are preferences, about which it does not

@@ -3,7 +3,7 @@
 use crate::base::{PortalAddress, PortalName, Scope, TenantRef};
 use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
-use crate::ops::profile::Profiles;
+use crate::ops::profile::{Profiles, WrongCommand};
 use crate::ops::status::Issued;
 use crate::plan::{Glob, Rival, Source};
 
@@ -41,6 +41,8 @@ pub struct Listed {
     pub rivals: Vec<Rival>,
     /// The credential that is cached for it.
     pub issued: Option<Issued>,
+    /// Why its command, which runs jitpass, gives no credentials.
+    pub wrong: Option<WrongCommand>,
 }
 
 impl Filter {
@@ -73,11 +75,12 @@ pub fn list(machine: &Machine, profiles: &Profiles, filter: &Filter) -> Vec<List
             line: known.line(),
             request: request.cloned(),
             portal: request.and_then(|r| profiles.settings_of(&r.portal)).map(|p| p.name.clone()),
-            kept_for: known.kept_for().map(str::to_owned),
+            kept_for: known.marked_for().map(str::to_owned),
             region: known.profile.value("region").map(str::to_owned),
             source: sources.usual(name),
             rivals: if ours.is_some() { sources.rivals(name) } else { Vec::new() },
             issued: known.issued(machine, now),
+            wrong: known.wrong.clone(),
         });
     }
     for name in profiles.credentials.profile_names() {
@@ -96,6 +99,7 @@ pub fn list(machine: &Machine, profiles: &Profiles, filter: &Filter) -> Vec<List
             source: sources.usual(name),
             rivals: Vec::new(),
             issued: None,
+            wrong: None,
         });
     }
     listed

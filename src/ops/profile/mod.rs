@@ -5,6 +5,7 @@
 //! 3. `adding`, `editing`, `renaming` and `removing` make a [`Planned`] change each, which the command shows and applies.
 
 mod adding;
+mod doubts;
 mod editing;
 mod listing;
 mod offer;
@@ -32,13 +33,14 @@ use crate::store::managed::Managed;
 use crate::store::settings::PortalSettings;
 
 pub use adding::{NewProfile, add, check_new};
+pub use doubts::WrongCommand;
 pub use editing::{RegionEdit, Wishes, edit, replace, section};
 pub use listing::{Filter, Listed, list};
 pub use offer::{Offer, offer};
 pub use planned::{Note, Planned};
 pub use removing::{Chosen, remove};
 pub use renaming::rename;
-pub use showing::{File, Shown, SourceLine, show};
+pub use showing::{File, OwnValue, Shown, SourceLine, show};
 
 /// The shared files as they are, and what is known of their profiles.
 pub struct Profiles {
@@ -67,6 +69,8 @@ pub struct Known {
     pub profile: Profile,
     /// What it asks of jitpass; `None` for one that does not ask it.
     pub ours: Option<Ours>,
+    /// Why its command, which runs jitpass, gives no credentials.
+    pub wrong: Option<WrongCommand>,
 }
 
 /// A profile that jitpass answers for.
@@ -172,6 +176,11 @@ impl Known {
         self.ours.as_ref()?.kept_for.as_deref()
     }
 
+    /// The same, or the portal of the mark where its command is wrong, so that nobody knows what it asks.
+    fn marked_for(&self) -> Option<&str> {
+        self.kept_for().or_else(|| self.profile.value(MARK).filter(|_| self.wrong.is_some()))
+    }
+
     /// The 1-based line of its first header.
     pub fn line(&self) -> usize {
         self.profile.lines.first().copied().unwrap_or(1)
@@ -205,7 +214,9 @@ fn known(
         let kept_for = profile.value(MARK).map(str::to_owned);
         let ours = request_of(&profile, read).map(|request| Ours { request, kept_for });
         places.insert(name.to_owned(), known.len());
-        known.push(Known { profile, ours });
+        let command = profile.value("credential_process").filter(|_| ours.is_none());
+        let wrong = command.and_then(|command| WrongCommand::of(command, read));
+        known.push(Known { profile, ours, wrong });
     }
     let key = |ours: &Ours| {
         let mark = ours.kept_for.clone()?;

@@ -4,7 +4,7 @@ use crate::base::{PortalAddress, PortalName};
 use crate::ops::change::{Change, ConfigFile, keep_record};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
-use crate::ops::profile::Profiles;
+use crate::ops::profile::{Profiles, WrongCommand};
 use crate::plan::Rival;
 use crate::store::managed::{Managed, ProfileRecord};
 
@@ -71,6 +71,24 @@ pub enum Note {
         tenants: Vec<String>,
         /// Whether the administrators' profile is one of them.
         admin: bool,
+    },
+    /// The command runs jitpass, which will give no credentials.
+    Wrong(WrongCommand),
+    /// A key that no AWS program knows.
+    Misspelt {
+        /// The key.
+        key: String,
+        /// The one that was probably meant.
+        meant: &'static str,
+    },
+    /// A key that was to go is not there.
+    NoSuchKey {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: String,
+        /// The one that may have been meant.
+        near: Option<String>,
     },
     /// These fit the pattern, and are not jitpass's own.
     Spared(Vec<String>),

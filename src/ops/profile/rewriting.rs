@@ -16,6 +16,22 @@ const TENANT: &str = "--tenant";
 /// Flags that take a value, which may look like a flag.
 const VALUED: [&str; 5] = ["--host", "--api-host", "--token", "--port", "--region"];
 
+/// Every flag of `jitpass aws`, and those of every command.
+pub(super) const FLAGS: [&str; 12] = [
+    "--host",
+    "--api-host",
+    "--tenant",
+    "--admin",
+    "--duplo-ops",
+    "--interactive",
+    "--token",
+    "--no-cache",
+    "--port",
+    "--region",
+    "--debug",
+    "--help",
+];
+
 /// The same command for another scope.
 ///
 /// # Errors

@@ -1,11 +1,13 @@
 //! All that is known of one profile, line by line.
 
+use std::collections::BTreeSet;
+
 use crate::awsconfig::{Disagreement, Document, Section, SectionKind, command};
 use crate::base::{PortalName, text};
 use crate::ops::failure::Failure;
 use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
-use crate::ops::profile::Profiles;
+use crate::ops::profile::{Known, Profiles, WrongCommand};
 use crate::ops::status::Issued;
 use crate::plan::{self, Rival, Source, Veiled};
 
@@ -55,6 +57,57 @@ pub struct Shown {
     pub disagreements: Vec<(File, Disagreement)>,
     /// The credential that is cached for it.
     pub issued: Option<Issued>,
+    /// Why its command, which runs jitpass, gives no credentials.
+    pub wrong: Option<WrongCommand>,
+    /// The values that are the person's own.
+    pub own: Vec<OwnValue>,
+}
+
+/// A value of the person's own, in a profile that `sync` keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnValue {
+    /// The key.
+    pub key: String,
+    /// What stands there, its secrets hidden; `None` where it was taken out.
+    pub own: Option<String>,
+    /// What jitpass wrote or would write; `None` where only its hash is on record.
+    pub wanted: Option<String>,
+    /// Whether the person decided that it stays.
+    pub is_settled: bool,
+}
+
+/// A value, its secrets hidden: whether it is one, its key may say.
+fn shown_value(key: &str, value: &str) -> String {
+    let line = plan::shown(&format!("{key} = {value}"));
+    line.split_once(" = ").map_or_else(String::new, |(_, value)| value.to_owned())
+}
+
+/// What on record differs from what stands there.
+fn own(profiles: &Profiles, known: &Known) -> Vec<OwnValue> {
+    let record = profiles.managed.profile(&profiles.config.file.path, &known.profile.name);
+    let Some(record) = record.filter(|_| known.marked_for().is_some()) else { return Vec::new() };
+    let clear = |key: &str, value: &str| (!value.starts_with("sha256:")).then(|| shown_value(key, value));
+    let keys: BTreeSet<&String> = record.written.keys().chain(record.preferred.keys()).collect();
+    let one = |key: &String| {
+        let now = known.profile.value(key);
+        let remembered = now.map(|now| plan::remembered(key, now));
+        let preferred = record.preferred.get(key).filter(|preferred| preferred.own == remembered);
+        let written = record.written.get(key);
+        let is_same = |value: &String| {
+            remembered.as_ref() == Some(value) || now.is_some_and(|now| plan::means_the_same(key, now, value))
+        };
+        let over = match preferred {
+            Some(preferred) => &preferred.over,
+            None => written.filter(|written| !is_same(written))?,
+        };
+        Some(OwnValue {
+            key: key.clone(),
+            own: now.map(|now| shown_value(key, now)),
+            wanted: clear(key, over),
+            is_settled: preferred.is_some(),
+        })
+    };
+    keys.into_iter().filter_map(one).collect()
 }
 
 /// Looks at one profile of either file.
@@ -86,13 +139,15 @@ pub fn show(machine: &Machine, profiles: &Profiles, name: &str) -> Result<Shown,
         lines,
         request: ours.map(|ours| ours.request.clone()),
         portal: ours.and_then(|o| profiles.settings_of(&o.request.portal)).map(|p| p.name.clone()),
-        kept_for: known.and_then(|known| known.kept_for()).map(str::to_owned),
+        kept_for: known.and_then(Known::marked_for).map(str::to_owned),
         command,
         command_trouble,
         source: sources.usual(name),
         rivals: if ours.is_some() { sources.rivals(name) } else { Vec::new() },
         disagreements: of(File::Config, in_config).chain(of(File::Credentials, in_credentials)).collect(),
         issued: known.and_then(|known| known.issued(machine, machine.now())),
+        wrong: known.and_then(|known| known.wrong.clone()),
+        own: known.map(|known| own(profiles, known)).unwrap_or_default(),
     })
 }
 

@@ -111,7 +111,7 @@ exit 3
 + credential_process = [BIN]/jitpass aws --host https://acme.duplocloud.net --api-host https://api.acme.net --admin --interactive
 --- stderr
 · that portal is not in your settings, so `jitpass sync` leaves this profile to you (jitpass setup --host https://acme.duplocloud.net)
-· acme.duplocloud.net was not asked: not signed in to acme.duplocloud.net
+· not checked, acme.duplocloud.net was not asked: not signed in to acme.duplocloud.net
 · dry run: nothing was written
 
 "#]]
@@ -128,7 +128,7 @@ exit 0
 + credential_process = [BIN]/jitpass aws --host https://acme.duplocloud.net --api-host https://api.acme.net --admin --interactive
 
 · that portal is not in your settings, so `jitpass sync` leaves this profile to you (jitpass setup --host https://acme.duplocloud.net)
-· acme.duplocloud.net was not asked: not signed in to acme.duplocloud.net
+· not checked, acme.duplocloud.net was not asked: not signed in to acme.duplocloud.net
 ✓ default is there; try it:
     aws sts get-caller-identity --profile default
 --- files

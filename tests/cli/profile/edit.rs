@@ -17,6 +17,7 @@ $ jitpass profile edit acme-dev01 --region eu-west-1 --set output=json --dry-run
 exit 3
 --- stdout
 ~/.aws/config · 2 lines added, 1 removed
+  ⋮ [profile acme-default]
   jitpass_portal = acme
   
   [profile acme-dev01]
@@ -41,6 +42,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 2 lines added, 1 removed
+  ⋮ [profile acme-default]
   jitpass_portal = acme
   
   [profile acme-dev01]
@@ -163,6 +165,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 1 line added, 2 removed
+  ⋮ [profile corp]
   sso_role_name = dev
   
   [profile chain]

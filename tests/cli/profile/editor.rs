@@ -11,7 +11,7 @@ use crate::cli::terminal::Terminal;
 use crate::harness::Sandbox;
 
 /// An editor that is a shell script: its file is `$1`.
-fn editor(sandbox: &Sandbox, script: &str) -> String {
+pub(super) fn editor(sandbox: &Sandbox, script: &str) -> String {
     let path = sandbox.write("editor", format!("#!/bin/sh\n{script}\n"));
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("it is ours");
     path.display().to_string()
@@ -40,6 +40,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 2 lines added, 1 removed
+  ⋮ [profile acme-default]
   jitpass_portal = acme
   
   [profile acme-dev01]
@@ -105,16 +106,21 @@ fn a_text_that_is_refused_is_kept() {
     let table = [
         (
             "echo '[profile b]' >> \"$1\"",
-            "line 5 of the new section: it must start with the header of profile `corp`",
+            "line 5 of your text: it must start with the header of profile `corp`",
         ),
-        ("echo 'x = y' > \"$1\"", "line 1 of the new section: it must start with"),
-        (": > \"$1\"", "of the new section"),
-        ("echo 'no separator' >> \"$1\"", "line 5 of the new section: the line has no `=`"),
-        ("printf 'a = b\\0\\n' >> \"$1\"", "line 5 of the new section: there is a NUL byte"),
+        ("echo 'x = y' > \"$1\"", "line 1 of your text: it must start with"),
         (
-            "echo 'sso_role_name = twice' >> \"$1\"",
-            "line 5 of the new section: the same key is also on line 4",
+            "sed -i 's|^sso_session = corp|credential_process /x --host http://h --token SIMTOKEN-x|' \"$1\"",
+            "error: line 2 of your text has no `=`: `credential_process …`\n",
         ),
+        (
+            "sed -i 's|^sso_session = corp|credential_process /x --host http://h|' \"$1\"",
+            "error: line 2 of your text has no `=`: `credential_process /x --host http://h`\n",
+        ),
+        (": > \"$1\"", "of your text"),
+        ("echo 'no separator' >> \"$1\"", "line 5 of your text has no `=`"),
+        ("printf 'a = b\\0\\n' >> \"$1\"", "line 5 of your text: there is a NUL byte"),
+        ("echo 'sso_role_name = twice' >> \"$1\"", "line 5 of your text: the same key is also on line 4"),
         ("head -c 2000000 /dev/zero >> \"$1\"", "larger than it can be"),
     ];
     for (at, (script, message)) in table.into_iter().enumerate() {
@@ -167,7 +173,7 @@ fn a_person_edits_again_or_drops_it() {
     let script = editor(&sandbox, script);
     let environment = [("EDITOR", script.as_str())];
     let mut terminal = Terminal::start(&sandbox, &["profile", "edit", "corp", "--editor"], &environment);
-    terminal.sees("line 5 of the new section: the line has no `=`").sees("Edit it again? (Y/n)").types("");
+    terminal.sees("line 5 of your text has no `=`").sees("Edit it again? (Y/n)").types("");
     terminal.sees("+ output = json").sees("Write this? (Y/n)").types("");
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");

@@ -2,6 +2,7 @@
 
 mod add;
 mod beside_sync;
+mod doubts;
 mod edit;
 mod editor;
 mod import;

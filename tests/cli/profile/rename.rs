@@ -19,6 +19,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 2 lines added, 2 removed
+  ⋮ [profile acme-default]
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant default --interactive
   jitpass_portal = acme
   

@@ -249,6 +249,7 @@ exit 0
   ],
   "managed": false,
   "name": "a",
+  "own": [],
   "portal": null,
   "scope": "tenant",
   "source": "jitpass",

@@ -22,6 +22,7 @@ exit 0
 
 ~/.aws/config · 20 lines removed
   4 removed profiles: acme-default, acme-dev02, acme-qa01, acme-stage01
+  ⋮ [profile acme-admin]
   credential_process = [BIN]/jitpass aws --host [PORTAL] --admin --interactive
   jitpass_portal = acme
   

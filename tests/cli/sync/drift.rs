@@ -78,6 +78,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 1 line added, 1 removed
+  ⋮ [profile acme-default]
   jitpass_portal = acme
   
   [profile acme-dev01]
@@ -123,7 +124,7 @@ exit 0
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant default --interactive
   jitpass_portal = acme
   
-  ⋮
+  ⋮ [profile acme-dev01]
   jitpass_portal = acme
   
   [profile acme-qa01]

@@ -96,6 +96,7 @@ exit 1
 --- stderr
 
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-qa01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant qa01 --interactive
   jitpass_portal = acme

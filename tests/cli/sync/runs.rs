@@ -46,6 +46,7 @@ $ jitpass sync --dry-run
 exit 3
 --- stdout
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-qa01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant qa01 --interactive
   jitpass_portal = acme
@@ -71,6 +72,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-qa01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant qa01 --interactive
   jitpass_portal = acme
@@ -101,6 +103,7 @@ exit 0
 --- stderr
 
 ~/.aws/config · 5 lines removed
+  ⋮ [profile acme-default]
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant default --interactive
   jitpass_portal = acme
   
@@ -171,7 +174,7 @@ exit 0
 + source_profile = dev01@euw1
   x = y
 
-3 renamed profiles
+3 renamed profiles, 1 other profile names its source anew
 ✓ 3 profiles written to ~/.aws/config
 --- files
 changed [HOME]/.aws/config
@@ -336,6 +339,7 @@ exit 2
 --- stderr
 
 ~/.aws/config · 5 lines added
+  ⋮ [profile acme-dev01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
   jitpass_portal = acme

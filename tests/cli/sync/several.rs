@@ -46,6 +46,7 @@ hint: check the network, the VPN and the proxy variables (HTTPS_PROXY, NO_PROXY)
 · the profiles of what did not answer stay as they are
 
 ~/.aws/config · 10 lines added
+  ⋮ [profile initech-dev01]
   region = us-west-2
   credential_process = [BIN]/jitpass aws --host http://127.0.0.1:[PORT] --tenant dev01 --interactive
   jitpass_portal = initech

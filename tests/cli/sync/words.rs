@@ -103,13 +103,13 @@ exit 0
 + jitpass_portal = acme
 
 1 adopted profile
-! acme-admin (~/.aws/config:1) is not from jitpass and stays as it is
+! acme-admin (~/.aws/config:1) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-admin
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
-! acme-default (~/.aws/config:5) is not from jitpass and stays as it is
+! acme-default (~/.aws/config:5) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-default
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
-! acme-dev01 (~/.aws/config:9) is not from jitpass and stays as it is
+! acme-dev01 (~/.aws/config:9) is yours (no mark of jitpass) and stays as it is
 ·   to let jitpass keep it: jitpass sync --adopt acme-dev01
 ·   or give ours another name: jitpass portal edit --profile-name TEMPLATE
 ! acme-qa01 opens tenant qa01 from now on, tenant dev01 until now

@@ -114,7 +114,7 @@ exit 0
   
   [profile local-admin]
   credential_process = duplo-jit aws --admin --host [PORTAL] --token ‹redacted a169›
-  ⋮
+  ⋮ [profile pat]
   credential_process = duplo-jit aws --tenant dev02 --host [PORTAL] --token ‹redacted c842›
   
   [profile ci]
