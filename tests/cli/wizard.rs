@@ -213,3 +213,30 @@ fn a_person_who_pipes_the_console_link_gets_one_that_works() {
     assert!(sandbox.read("answer").contains("ConsoleUrl"));
     assert_eq!(sandbox.requests(), 2);
 }
+
+/// Whose profiles came from an older tool under names of their own chose no tenant: these are on at first.
+#[test]
+fn tenants_that_have_a_profile_are_on_where_none_was_chosen() {
+    let sandbox = Sandbox::with("new,tenants=4");
+    let (url, token) = (sandbox.url(), sandbox.token("admin"));
+    let token = [("DUPLO_TOKEN", token.as_str()), ("DUPLO_HOST", url.as_str())];
+    let wanted = |config: String, expected: &str| {
+        sandbox
+            .write(".config/jitpass/config.toml", format!("[portal.acme]\nhost = \"{url}\"\ntenants = []\n"));
+        sandbox.write(".aws/config", config);
+        let mut terminal = Terminal::start(&sandbox, &["setup", "--host", "acme"], &token);
+        terminal.sees("Tenants:").types("").sees("administrator rights as well?").types("n");
+        terminal.sees("Region: (").types("").sees("no default profile").types("");
+        terminal.sees("Write this?").types("");
+        let (code, shown) = terminal.ends();
+        assert_eq!(code, 0, "{shown}");
+        let settings = sandbox.read(".config/jitpass/config.toml");
+        assert!(settings.contains(expected), "{settings}");
+    };
+    let line = |name: &str, call: &str| {
+        format!("[profile {name}]\ncredential_process = {call} --host {url} --interactive\n")
+    };
+    let mine = line("mine", "jitpass aws --tenant dev01") + &line("old", "duplo-jit aws --tenant QA01");
+    wanted(mine + &line("root", "duplo-jit aws --admin"), "tenants = [\"dev01\", \"qa01\"]");
+    wanted(String::new(), "tenants = \"all\"");
+}

@@ -60,7 +60,7 @@ pub(super) fn choices(
 ) -> Result<Choices, Failure> {
     let usual = args.choices(machine, portal, known)?;
     let tenants = if args.tenants.is_empty() && !args.all_tenants {
-        which_tenants(portal, &usual)?
+        which_tenants(machine, portal, &usual)?
     } else {
         usual.tenants.clone()
     };
@@ -87,7 +87,7 @@ pub(super) fn choices(
     Ok(choices)
 }
 
-fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice, Failure> {
+fn which_tenants(machine: &Machine, portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice, Failure> {
     let tenants = &portal.list.tenants;
     if tenants.is_empty() {
         return Ok(TenantChoice::All);
@@ -105,6 +105,16 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
             let filter = TenantFilter::new(None, &usual.exclude);
             (0..tenants.len()).filter(|at| filter.admits(&tenants[*at].name)).collect()
         }
+        // None was chosen so far: those that have a profile, or as at the first time all.
+        TenantChoice::Named(names) if names.is_empty() => {
+            let known = setup::tenants_with_profile(machine, &portal.portal)?;
+            let has_profile = |at: &usize| {
+                let tenant = &tenants[*at];
+                known.contains(&tenant.name.key()) || known.contains(tenant.id.as_str())
+            };
+            let some: Vec<usize> = (0..tenants.len()).filter(has_profile).collect();
+            if some.is_empty() { (0..tenants.len()).collect() } else { some }
+        }
         TenantChoice::Named(names) => {
             let filter = TenantFilter::new(Some(names), &usual.exclude);
             (0..tenants.len()).filter(|at| filter.admits(&tenants[*at].name)).collect()
@@ -112,7 +122,8 @@ fn which_tenants(portal: &Acquaintance, usual: &Choices) -> Result<TenantChoice,
     };
     let answers = ask::choose("Tenants:", &rows, &chosen)?;
     // Nothing was changed: patterns stay patterns, and all of them means also those to come.
-    if answers == chosen {
+    let was_none = matches!(&usual.tenants, TenantChoice::Named(names) if names.is_empty());
+    if answers == chosen && !was_none {
         return Ok(usual.tenants.clone());
     }
     if answers.len() == tenants.len() {

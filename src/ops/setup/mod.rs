@@ -8,16 +8,17 @@ pub use notes::Note;
 use std::collections::HashSet;
 
 use crate::awsconfig::Document;
-use crate::base::{NameError, PortalAddress, PortalName, ProfileName};
+use crate::base::{NameError, PortalAddress, PortalName, ProfileName, Scope, TenantRef};
 use crate::host::dirs;
 use crate::host::user_file::UserFile;
 use crate::ops::acquaint::Acquaintance;
-use crate::ops::change::Change;
+use crate::ops::change::{Change, ConfigFile};
 use crate::ops::demand::{Choices, Demand};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::upkeep;
 use crate::plan::ProfilePlan;
+use crate::plan::predecessor::Reading;
 use crate::store::managed::Managed;
 use crate::store::settings::Extra;
 
@@ -74,6 +75,26 @@ pub fn new_name(portal: &PortalAddress, taken: impl Fn(&str) -> bool) -> Result<
         .find(|name| !taken(name))
         .unwrap_or_else(|| first.to_owned());
     free.parse()
+}
+
+/// The tenants of a portal for which the config file has a profile, of jitpass or of an older tool: their keys and ids.
+pub fn tenants_with_profile(machine: &Machine, portal: &PortalAddress) -> Result<HashSet<String>, Failure> {
+    let document = ConfigFile::read(machine)?.document;
+    let opened = |name: &str| {
+        let Reading::Call(call) = Reading::of_value(document.profile(name)?.value("credential_process")?)
+        else {
+            return None;
+        };
+        // A context of duploctl may say anything.
+        let meaning = if call.needs_context() { None } else { call.meaning(None).ok() };
+        let meaning = meaning.filter(|meaning| meaning.portal.host == portal.host)?;
+        match meaning.scope {
+            Scope::Tenant(TenantRef::Name(name)) => Some(name.key()),
+            Scope::Tenant(TenantRef::Id(id)) => Some(id.to_string()),
+            Scope::Admin | Scope::DuploOps => None,
+        }
+    };
+    Ok(document.profile_names().into_iter().filter_map(opened).collect())
 }
 
 /// Finds out, before anybody is asked anything, whether a portal may get that name.
