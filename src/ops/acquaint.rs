@@ -57,6 +57,13 @@ pub fn person(portal: &PortalAddress, token: &Token) -> Result<Person, Failure> 
     client.who_am_i().map_err(failed)
 }
 
+/// The tenants that a portal offers to a token's owner.
+pub fn tenants(portal: &PortalAddress, token: &Token) -> Result<TenantList, Failure> {
+    let failed = |error: PortalError| Failure::of_portal(&error, portal, None, token.source);
+    let http = Http::new().map_err(|e| failed(e.into()))?;
+    PortalClient::new(&http, portal, &token.secret, Instant::now() + PATIENCE).tenants().map_err(failed)
+}
+
 /// Whether each tenant's AWS account is asked for, too: that is one request for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WithAccounts(pub bool);

@@ -7,6 +7,7 @@ use crate::awsconfig::{Edit, Key, Value};
 use crate::base::{PortalAddress, PortalName, Region, Scope, TenantRef, text};
 use crate::ops::change::{Change, ConfigFile};
 use crate::ops::failure::Failure;
+use crate::ops::import::naming;
 use crate::ops::import::survey::{Found, Place, Survey};
 use crate::ops::import::tokens::{Lay, Standing, Tokens};
 use crate::ops::import::{COMMAND, Managed};
@@ -52,11 +53,25 @@ pub struct Row {
     pub notes: Vec<String>,
 }
 
+/// What is worth doing next about a portal whose profiles were taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// Which portal.
+    pub portal: PortalAddress,
+    /// Its name in the settings.
+    pub name: Option<PortalName>,
+    /// Whether it comes into the settings by this, with the tenants of the profiles and no more.
+    pub is_new: bool,
+    /// Whether nobody is signed in there.
+    pub wants_sign_in: bool,
+}
+
 /// The plan, without what goes beside it.
 pub(super) struct Converted {
     pub(super) change: Change,
     pub(super) rows: Vec<Row>,
     pub(super) portals: Vec<(PortalName, PortalAddress)>,
+    pub(super) next: Vec<Next>,
     pub(super) managed: Vec<Managed>,
 }
 
@@ -77,7 +92,10 @@ pub(super) fn convert(machine: &Machine, survey: &Survey, tokens: &Tokens) -> Re
             tool: found.tool,
             meaning: found.meaning.as_ref().ok().map(|m| (m.portal.clone(), m.scope.clone())),
             notes: match fate {
-                Fate::Converted { .. } => found.notes.iter().cloned().chain(note).collect(),
+                Fate::Converted { .. } => {
+                    let gone = found.meaning.as_ref().ok().and_then(|meaning| tokens.not_offered(meaning));
+                    found.notes.iter().cloned().chain(note).chain(gone).collect()
+                }
                 _ => Vec::new(),
             },
             fate,
@@ -85,12 +103,33 @@ pub(super) fn convert(machine: &Machine, survey: &Survey, tokens: &Tokens) -> Re
     }
     let mut portals = Portals::of(machine)?;
     for (_, meaning) in &ours {
-        portals.add(&meaning.portal);
+        portals.add(&meaning.portal, || {
+            let of_it = rows.iter().filter_map(|row| {
+                let (portal, scope) = row.meaning.as_ref()?;
+                (*portal == meaning.portal).then_some((row.profile.as_str(), scope))
+            });
+            naming::of_profiles(&of_it.collect::<Vec<_>>())
+        });
     }
     // A context with a good token is a portal that somebody works with, whether a profile names it or not.
     for (lay, portal, standing) in &tokens.standing {
         if matches!((lay, standing), (Lay::Context { .. }, Standing::Kept(_))) {
-            portals.add(portal);
+            portals.add(portal, || None);
+        }
+    }
+    let mut next: Vec<Next> = Vec::new();
+    for (_, Meaning { portal, .. }) in &ours {
+        if !next.iter().any(|known| known.portal == *portal) {
+            next.push(Next {
+                portal: portal.clone(),
+                name: portals
+                    .known
+                    .iter()
+                    .find(|known| known.address == *portal)
+                    .map(|known| known.name.clone()),
+                is_new: portals.added().any(|added| added.address == *portal),
+                wants_sign_in: tokens.nobody.contains(portal),
+            });
         }
     }
     let mut managed = Vec::new();
@@ -104,7 +143,7 @@ pub(super) fn convert(machine: &Machine, survey: &Survey, tokens: &Tokens) -> Re
     let settings = portals.settings_plan(machine)?;
     let added = portals.added().map(|p| (p.name.clone(), p.address.clone())).collect();
     let change = Change { settings, ..config.change("profile import") };
-    Ok(Converted { change, rows, portals: added, managed })
+    Ok(Converted { change, rows, portals: added, next, managed })
 }
 
 /// Edits the line, or says why it stays.
@@ -202,13 +241,15 @@ impl Portals {
         self.known[self.old..].iter()
     }
 
-    fn add(&mut self, address: &PortalAddress) {
+    /// By the name that its profiles have in common, where they have one and it is free.
+    fn add(&mut self, address: &PortalAddress, usual: impl FnOnce() -> Option<PortalName>) {
         if self.known.iter().any(|portal| portal.address == *address) {
             return;
         }
         let taken = |name: &str| self.known.iter().any(|portal| portal.name.as_str() == name);
         // A portal without a name that can be made of its address is used all the same.
-        let Ok(name) = setup::new_name(address, taken) else { return };
+        let usual = usual().filter(|name| !taken(name.as_str()));
+        let Some(name) = usual.or_else(|| setup::new_name(address, taken).ok()) else { return };
         self.known.push(PortalSettings {
             name,
             address: address.clone(),

@@ -9,11 +9,12 @@
 
 mod convert;
 mod credentials;
+mod naming;
 mod select;
 mod survey;
 mod tokens;
 
-pub use convert::{Fate, Row};
+pub use convert::{Fate, Next, Row};
 pub use credentials::Removal;
 pub use survey::{Place, Survey};
 pub use tokens::{Keep, Lay, Standing, Verdicts};
@@ -72,6 +73,8 @@ pub struct Import {
     pub open: Vec<(Lay, PortalAddress, Standing)>,
     /// The portals that come into the settings.
     pub portals: Vec<(PortalName, PortalAddress)>,
+    /// What is worth doing next, by portal.
+    pub next: Vec<Next>,
     /// Lines of the credentials file that beat the profiles, and how to remove them.
     pub removal: Option<Removal>,
     /// The users of kubeconfigs that call one of the tools, by file.
@@ -111,6 +114,7 @@ pub fn plan(machine: &Machine, wish: &Wish, verdicts: &mut Verdicts) -> Result<I
         removal: credentials::removal(machine, &survey, &converted.rows),
         rows: converted.rows,
         portals: converted.portals,
+        next: converted.next,
         managed: converted.managed,
         keep: tokens.keep,
         open: tokens.standing,

@@ -9,10 +9,10 @@
 //! may be a machine's. There the last sign-in of duplo-jit comes first, which is what these profiles asked with; and a
 //! token that was found elsewhere is kept only when somebody said that they are its owner's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use crate::base::{PortalAddress, Secret};
+use crate::base::{PortalAddress, Scope, Secret, TenantRef};
 use crate::credential::sha256_hex;
 use crate::host::{dirs, files};
 use crate::ops::acquaint;
@@ -22,7 +22,7 @@ use crate::ops::import::survey::{Place, Survey};
 use crate::ops::login;
 use crate::ops::machine::Machine;
 use crate::ops::token::{Token, TokenSource};
-use crate::plan::predecessor::PredecessorToken;
+use crate::plan::predecessor::{Meaning, PredecessorToken};
 use crate::portal::Person;
 use crate::store::tokens::Stamp;
 
@@ -63,6 +63,7 @@ enum Verdict {
 pub struct Verdicts {
     by_token: HashMap<(PortalAddress, String), Verdict>,
     out_of_reach: HashMap<PortalAddress, String>,
+    tenants: HashMap<(PortalAddress, String), Option<HashSet<String>>>,
 }
 
 /// A token to be kept.
@@ -116,6 +117,10 @@ pub(super) struct Tokens {
     pub keep: Vec<Keep>,
     /// How each token that was found stands.
     pub standing: Vec<(Lay, PortalAddress, Standing)>,
+    /// The portals to which nobody is signed in, and nobody will be.
+    pub nobody: Vec<PortalAddress>,
+    /// The tenants that portals offer to those who will be signed in, by key and by id.
+    offered: HashMap<PortalAddress, (String, HashSet<String>)>,
 }
 
 /// The person of a portal here.
@@ -180,11 +185,31 @@ pub(super) fn judge(
         if let Some(expected) = expected.filter(|_| others.is_empty()) {
             tokens.take_last_sign_in(machine, portal, verdicts, &mut holder, expected, &[]);
         }
+        if let Holder::Nobody = holder {
+            tokens.nobody.push(portal.clone());
+        }
+    }
+    for keep in &tokens.keep {
+        if let Some(offered) = verdicts.tenants(&keep.portal, &keep.token) {
+            tokens.offered.insert(keep.portal.clone(), (keep.person.name(), offered));
+        }
     }
     tokens
 }
 
 impl Tokens {
+    /// That a profile opens a tenant which its portal does not offer, where the portal said.
+    pub(super) fn not_offered(&self, meaning: &Meaning) -> Option<String> {
+        let (person, offered) = self.offered.get(&meaning.portal)?;
+        let Scope::Tenant(tenant) = &meaning.scope else { return None };
+        let key = match tenant {
+            TenantRef::Name(name) => name.key(),
+            TenantRef::Id(id) => id.to_string(),
+        };
+        let host = meaning.portal.host.authority();
+        (!offered.contains(&key)).then(|| format!("{host} offers {person} no tenant `{tenant}`"))
+    }
+
     /// Where nobody is signed in, it is whoever was with duplo-jit.
     fn take_last_sign_in(
         &mut self,
@@ -226,6 +251,17 @@ impl Tokens {
 }
 
 impl Verdicts {
+    /// The tenants that a portal offers to a token's owner, by key and by id; `None` where it does not say.
+    fn tenants(&mut self, portal: &PortalAddress, token: &Secret) -> Option<HashSet<String>> {
+        let key = (portal.clone(), sha256_hex(token.expose().as_bytes()));
+        let ask = || {
+            let given = Token { secret: token.clone(), source: TokenSource::Given, generation: None };
+            let list = acquaint::tenants(portal, &given).ok()?;
+            Some(list.tenants.iter().flat_map(|t| [t.name.key(), t.id.to_string()]).collect())
+        };
+        self.tenants.entry(key).or_insert_with(ask).clone()
+    }
+
     fn of(&mut self, portal: &PortalAddress, token: &Secret) -> Verdict {
         let key = (portal.clone(), sha256_hex(token.expose().as_bytes()));
         if let Some(known) = self.by_token.get(&key) {

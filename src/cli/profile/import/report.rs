@@ -3,7 +3,7 @@
 use crate::base::text;
 use crate::cli::change::Ended;
 use crate::cli::say::{self, NAME, styled};
-use crate::ops::import::{Fate, Import, Lay, Place, Row, Standing};
+use crate::ops::import::{Fate, Import, Lay, Next, Place, Row, Standing};
 use crate::ops::machine::Machine;
 
 /// Names in a row before the rest is counted.
@@ -76,6 +76,7 @@ pub(super) fn ended(machine: &Machine, import: &Import, ended: Ended) {
                     "`jitpass undo` takes the lines back; to sign out: jitpass logout {portal}"
                 ));
             }
+            next(import);
         }
         Ended::Unchanged if import.rows.is_empty() => {
             say::note(
@@ -84,6 +85,20 @@ pub(super) fn ended(machine: &Machine, import: &Import, ended: Ended) {
         }
         Ended::Unchanged => say::done("nothing to change"),
         Ended::Shown | Ended::Declined => {}
+    }
+}
+
+/// Says what to type next.
+fn next(import: &Import) {
+    for Next { portal, name, is_new, wants_sign_in } in &import.next {
+        let host = portal.host.authority();
+        let typed = name.as_ref().map_or(portal.host.as_str(), |name| name.as_str());
+        if *wants_sign_in {
+            say::note(format_args!("nobody is signed in to {host} yet: jitpass login {typed}"));
+        }
+        if *is_new {
+            say::note(format_args!("profiles for other tenants of {host}: jitpass setup --host {typed}"));
+        }
     }
 }
 

@@ -269,7 +269,8 @@ fn one_token_on_many_lines_is_one_to_replace() {
     sandbox.write(".aws/config", ["a", "b", "c"].map(profile).concat());
     let run = import(&sandbox, ["--yes"]).run().success();
     says(&run, "lay open until now in ~/.aws/config, lines 2, 4 and 6: replace it in the portal");
-    assert_eq!((run.stderr.matches("lay open").count(), sandbox.requests()), (1, 1));
+    // Whose it is, and what it opens.
+    assert_eq!((run.stderr.matches("lay open").count(), sandbox.requests()), (1, 2));
 }
 
 #[test]
@@ -296,4 +297,19 @@ fn a_context_of_one_name_in_two_files_is_two_contexts() {
     let config = sandbox.read(".aws/config");
     assert!(!config.contains(&line(&ada)), "{config}");
     assert!(config.contains(&line(&pat)), "Pat's line asks with Ada's token: {config}");
+}
+
+#[test]
+fn a_tenant_that_the_portal_does_not_offer() {
+    let sandbox = Sandbox::with("new");
+    let (url, token) = (sandbox.url(), sandbox.token("tenant"));
+    let profile = |name: &str, scope: &str| {
+        format!("[profile {name}]\ncredential_process = duplo-jit aws {scope} --host {url} --token {token}\n")
+    };
+    let profiles = [profile("a", "--tenant DEV01"), profile("b", "--tenant gone01"), profile("c", "--admin")];
+    sandbox.write(".aws/config", profiles.concat());
+    let run = import(&sandbox, ["--yes"]).run().success();
+    let host = url.trim_start_matches("http://");
+    says(&run, &format!("· b: {host} offers pat@example.com no tenant `gone01`\n"));
+    assert_eq!(run.stderr.matches("no tenant").count(), 1, "{}", run.stderr);
 }

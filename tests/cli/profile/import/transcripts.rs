@@ -142,6 +142,8 @@ exit 0
     sed -i -e '/^/[local-dev01/]/,/^/[/{/^credential_process[ =]/d;}' ~/.aws/credentials
 · `local-nonprod` of ~/.kube/config calls duplo-jit: kept for `jitpass kube` later
 ✓ 3 profiles in ~/.aws/config call jitpass now
+· nobody is signed in to 127.0.0.1:[PORT] yet: jitpass login local
+· profiles for other tenants of 127.0.0.1:[PORT]: jitpass setup --host local
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.config/jitpass/config.toml mode 0600
@@ -522,6 +524,8 @@ exit 0
 ! `acme-dev01` and `acme-dev02` also in ~/.aws/credentials, and most AWS programs take what is there. To take it out there:
     sed -i -e '/^/[acme-dev01/]/,/^/[/{/^credential_process[ =]/d;}' -e '/^/[acme-dev02/]/,/^/[/{/^credential_process[ =]/d;}' ~/.aws/credentials
 ✓ 2 profiles in ~/.aws/config call jitpass now
+· nobody is signed in to acme.duplocloud.net yet: jitpass login acme
+· profiles for other tenants of acme.duplocloud.net: jitpass setup --host acme
 --- files
 changed [HOME]/.aws/config
 created [HOME]/.config/jitpass/config.toml mode 0600
@@ -669,4 +673,39 @@ fn what_is_true_of_many_is_said_once() {
 
 "#]]
     );
+}
+
+/// A portal on this machine has no name in its address; its profiles were named after one.
+#[test]
+fn the_name_that_its_profiles_have_in_common() {
+    let sandbox = Sandbox::with("new");
+    let url = sandbox.url();
+    let profile = |name: &str, scope: &str| {
+        format!("[profile {name}]\ncredential_process = duplo-jit aws {scope} --host {url} --interactive\n")
+    };
+    let profiles = [
+        profile("acme-admin", "--admin"),
+        profile("acme-dev01", "--tenant dev01"),
+        profile("acme-boss", "--admin"),
+    ];
+    let taken = "[portal.acme]\nhost = \"https://acme.duplocloud.net\"\n";
+    for (settings, name) in [("", "acme"), (taken, "local")] {
+        sandbox.write(".aws/config", profiles.concat());
+        sandbox.write(".config/jitpass/config.toml", settings);
+        let run = import(&sandbox, ["--yes"]).run().success();
+        for said in [
+            format!("yet: jitpass login {name}\n"),
+            format!(
+                "profiles for other tenants of 127.0.0.1:{}: jitpass setup --host {name}\n",
+                sandbox.portal().address().port()
+            ),
+        ] {
+            assert!(run.stderr.contains(&said), "no `{said}` in\n{}", run.stderr);
+        }
+        let settings = sandbox.read(".config/jitpass/config.toml");
+        assert!(settings.contains(&format!("[portal.{name}]\nhost = \"{url}\"")), "{settings}");
+        let config = sandbox.read(".aws/config");
+        let managed = if name == "acme" { 2 } else { 0 };
+        assert_eq!(config.matches(&format!("jitpass_portal = {name}")).count(), managed, "{config}");
+    }
 }

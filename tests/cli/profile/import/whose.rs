@@ -43,7 +43,8 @@ fn unasked_the_token_stays_where_it_is() {
     ] {
         assert!(said.contains(expected), "no `{expected}` in\n{said}");
     }
-    assert!(!said.contains("signed in to"), "{said}");
+    assert!(!said.contains("will be signed in") && !said.contains("✓ signed in"), "{said}");
+    assert!(said.contains("yet: jitpass login acme\n"), "{said}");
     assert_eq!((person(&sandbox), of_jitpass(&sandbox)), (None, 1));
     // By its name it is no other: the others would become Pat's all the same.
     let run = import(&sandbox, ["ci", "--yes"]).run().success().changes_nothing();
