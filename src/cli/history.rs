@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::columns::clipped;
 use super::show_diff::{self, Manner};
 use super::{Outcome, say};
 use crate::base::text;
-use crate::host::terminal;
+use crate::host::{dirs, terminal};
 use crate::ops::failure::Failure;
-use crate::ops::history::{PastChange, PastFile, Standing, history};
+use crate::ops::history::{PastChange, PastFile, Standing, history, is_settings};
 use crate::ops::machine::Machine;
 
 /// Show what jitpass wrote into your files, newest first
@@ -70,7 +71,7 @@ fn list(machine: &Machine, changes: &[PastChange], args: &HistoryArgs) -> Result
     Ok(())
 }
 
-/// A row each, the files last: they are what may be long.
+/// A row each, the sections and files last: they are what may be long. The usual files are named where there is room.
 fn table(machine: &Machine, changes: &[&PastChange]) -> String {
     let row = |change: &&PastChange| {
         let (added, removed) = totals(change);
@@ -79,22 +80,70 @@ fn table(machine: &Machine, changes: &[&PastChange]) -> String {
             ago(machine, change),
             what(change),
             format!("+{added} −{removed}"),
-            files(machine, change) + &aside(change),
+            sections(machine, change),
         ]
     };
-    let heading = ["NO", "WHEN", "COMMAND", "LINES", "FILES"].map(str::to_owned);
+    let heading = ["NO", "WHEN", "COMMAND", "LINES", "WHAT"].map(str::to_owned);
     let heads = terminal::stdout_is_terminal() && !changes.is_empty();
-    let rows: Vec<_> = heads.then_some(heading).into_iter().chain(changes.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2), width(3)];
-    rows.iter().fold(String::new(), |mut out, [number, when, command, lines, files]| {
-        let _ = writeln!(
-            out,
-            "{number:>0$}  {when:1$}  {command:2$}  {lines:3$}  {files}",
-            widths[0], widths[1], widths[2], widths[3]
-        );
+    let mut rows: Vec<_> = changes.iter().map(row).collect();
+    let width = |rows: &[[String; 5]], column: usize| {
+        let heading = if heads { heading[column].chars().count() } else { 0 };
+        rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0).max(heading)
+    };
+    let [number, when, command, lines] = [0, 1, 2, 3].map(|column| width(&rows, column));
+    let room = say::width(&machine.env).map(|all| {
+        let before = number + when + command + lines + 4 * GAP;
+        all.saturating_sub(before).max(LEAST)
+    });
+    for (row, change) in rows.iter_mut().zip(changes) {
+        let aside = aside(change);
+        let room = room.map(|room| room.saturating_sub(aside.chars().count()).max(LEAST));
+        row[4] = what_and_where(machine, change, &row[4], room) + &aside;
+    }
+    heads.then_some(&heading).into_iter().chain(&rows).fold(String::new(), |mut out, row| {
+        let [one, two, three, four, five] = row;
+        let _ = writeln!(out, "{one:>number$}  {two:when$}  {three:command$}  {four:lines$}  {five}");
         out
     })
+}
+
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// The least room for what was changed.
+const LEAST: usize = 12;
+
+/// The sections, and the files: those that are not the usual ones, or all where there is room.
+fn what_and_where(machine: &Machine, change: &PastChange, sections: &str, room: Option<usize>) -> String {
+    let with = |files: &str| match (sections, files) {
+        ("", files) => files.to_owned(),
+        (sections, "") => sections.to_owned(),
+        (sections, files) => format!("{sections} · {files}"),
+    };
+    let fits = |text: &str| room.is_none_or(|room| text.chars().count() <= room);
+    let all = with(&files(machine, change, |_| true));
+    if fits(&all) {
+        return all;
+    }
+    let unusual = with(&files(machine, change, |file| {
+        !is_settings(machine, &file.path) && dirs::aws_config_file(&machine.env).as_ref() != Some(&file.path)
+    }));
+    if fits(&unusual) { unusual } else { clipped(&unusual, room.unwrap_or(usize::MAX)) }
+}
+
+/// The names of the sections in short, those of profiles first: `acme-dev01`, `acme-dev01 and 3 more`.
+fn sections(machine: &Machine, change: &PastChange) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for file in change.shown_files(machine).into_iter().rev() {
+        names.extend(file.sections().iter().map(|name| name.replace("profile ", "")));
+    }
+    let shown = |name: &String| text::one_line(name, 60);
+    match &names[..] {
+        [] => String::new(),
+        [only] => shown(only),
+        [one, other] => format!("{} and {}", shown(one), shown(other)),
+        [first, others @ ..] => format!("{} and {} more", shown(first), others.len()),
+    }
 }
 
 fn show(machine: &Machine, change: &PastChange) {
@@ -105,7 +154,7 @@ fn show(machine: &Machine, change: &PastChange) {
         ago(machine, change),
         aside(change)
     ));
-    for (at, file) in change.files.iter().enumerate() {
+    for (at, file) in change.shown_files(machine).into_iter().enumerate() {
         if at > 0 {
             say::data_line("");
         }
@@ -118,13 +167,14 @@ fn totals(change: &PastChange) -> (usize, usize) {
 }
 
 fn what(change: &PastChange) -> String {
-    match change.undoes {
-        Some(number) => format!("{} {number}", text::Visible(&change.command)),
-        None => text::Visible(&change.command).to_string(),
+    match (change.undoes, change.through) {
+        (Some(number), Some(_)) => format!("{} --to {number}", text::Visible(&change.command)),
+        (Some(number), None) => format!("{} {number}", text::Visible(&change.command)),
+        (None, _) => text::Visible(&change.command).to_string(),
     }
 }
 
-fn files(machine: &Machine, change: &PastChange) -> String {
+fn files(machine: &Machine, change: &PastChange, is_shown: impl Fn(&PastFile) -> bool) -> String {
     let file = |file: &PastFile| {
         let path = machine.shown(&file.path);
         let note = match (file.is_new, file.was_removed) {
@@ -134,7 +184,8 @@ fn files(machine: &Machine, change: &PastChange) -> String {
         };
         format!("{}{note}", text::Visible(&path))
     };
-    change.files.iter().map(file).collect::<Vec<_>>().join(", ")
+    let shown = change.shown_files(machine).into_iter().filter(|file| is_shown(file));
+    shown.map(file).collect::<Vec<_>>().join(", ")
 }
 
 fn aside(change: &PastChange) -> String {
@@ -168,6 +219,7 @@ fn one(change: &PastChange, with_lines: bool) -> Value {
             "removed": file.removed,
             "created": file.is_new,
             "deleted": file.was_removed,
+            "sections": file.sections(),
         });
         if with_lines {
             value["diff"] =
@@ -180,6 +232,7 @@ fn one(change: &PastChange, with_lines: bool) -> Value {
         "at": change.at.to_string(),
         "command": change.command,
         "undoes": change.undoes,
+        "through": change.through,
         "standing": standing,
         "undone_by": undone_by,
         "files": change.files.iter().map(file).collect::<Vec<_>>(),

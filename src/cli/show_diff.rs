@@ -59,7 +59,7 @@ fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner, columns: usize) 
     };
     let mut shown =
         vec![format!("{}{new} {}", styled(STRONG, file), styled(FAINT, format_args!("· {counts}")))];
-    shown.extend(names(diff));
+    shown.extend(names(diff).iter().map(|line| wrapped(line, columns, 4)));
     let mut is_folded = false;
     let mut left = diff.lines.len();
     for run in diff.lines.chunk_by(|a, b| a.kind == b.kind) {

@@ -10,18 +10,24 @@ use super::change::{ChangeArgs, Ended, carry_out};
 use super::say::{self, BAD, FAINT, STRONG, styled};
 use crate::base::text;
 use crate::ops::failure::Failure;
+use crate::ops::history::PastChange;
 use crate::ops::machine::Machine;
-use crate::ops::undo::{Undoing, apply, prepare};
+use crate::ops::undo::{InTheWay, Undoing, Which, apply, prepare};
 use crate::plan::Clash;
 
 /// Take back what jitpass wrote into your files: its lines, and nothing else
 ///
 /// Without a number, the newest change that stands. What you or others changed since stays; lines that are no longer
-/// as they were written are shown, and then nothing is taken back. To bring back what was taken back, undo the undo.
+/// as they were written are shown, and then nothing is taken back. To bring back what was taken back, undo the undo. To
+/// go further back, name with --to the oldest change that is to go.
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
     /// Number of the change, from `jitpass history`
     number: Option<u64>,
+
+    /// Take back all from this change on, as one change; undos and what they took back cancel out
+    #[arg(long, value_name = "NUMBER", conflicts_with = "number")]
+    to: Option<u64>,
 
     #[command(flatten)]
     change: ChangeArgs,
@@ -31,13 +37,25 @@ pub(super) struct UndoArgs {
     json: bool,
 }
 
+/// Places of a file that are shown.
+const MOST_PLACES: usize = 5;
+
+/// Changes that are named.
+const MOST_CHANGES: usize = 8;
+
 /// Lines of a conflict that are shown.
 const MOST_LINES: usize = 30;
 
 pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
-    let first = prepare(machine, args.number)?;
-    // Which change it is must not change while it is asked about.
+    let which = match (args.number, args.to) {
+        (_, Some(number)) => Which::Since(number),
+        (Some(number), None) => Which::One(number),
+        (None, None) => Which::Newest,
+    };
+    let first = prepare(machine, which)?;
     let number = first.past.number;
+    // Which change it is must not change while it is asked about.
+    let which = if which == Which::Newest { Which::One(number) } else { which };
     if let Some(refusal) = first.refusal(machine) {
         if args.json {
             print(&first, machine, None)?;
@@ -51,9 +69,9 @@ pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
         let ended = if first.change.is_empty() { Ended::Unchanged } else { Ended::Shown };
         return Ok(ended.exit_code());
     }
-    say::note(format_args!("taking back change {number} (`{}`)", text::Visible(&first.past.command)));
+    say::note(taking_back(&first));
     let plan = || {
-        let undoing = prepare(machine, Some(number))?;
+        let undoing = prepare(machine, which)?;
         undoing.refusal(machine).map_or(Ok(undoing), Err)
     };
     let written = std::cell::Cell::new(None);
@@ -75,7 +93,8 @@ pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
             say::done("nothing to take back: it is as it was before")
         }
         Ended::Unchanged => {
-            return Err(Failure::new(format!("change {number} cannot be taken back: its file is gone")));
+            let what = if args.to.is_some() { "what was changed since change" } else { "change" };
+            return Err(Failure::new(format!("{what} {number} cannot be taken back: its file is gone")));
         }
         Ended::Shown | Ended::Declined => {}
     }
@@ -83,6 +102,24 @@ pub(super) fn run(machine: &Machine, args: &UndoArgs) -> Outcome {
         print(&undoing, machine, written.get())?;
     }
     Ok(ended.exit_code())
+}
+
+/// `taking back change 7 (`sync`)`, `taking back 3 changes, newest first: 9 (`sync`), 8 (`profile edit`), 7 (`setup`)`.
+fn taking_back(undoing: &Undoing) -> String {
+    let one = |change: &PastChange| format!("{} (`{}`)", change.number, text::Visible(&change.command));
+    match &undoing.takes[..] {
+        [only] => format!("taking back change {}", one(only)),
+        several => {
+            let most = text::at_most(several.len(), MOST_CHANGES);
+            let shown: Vec<String> = several[..most].iter().map(one).collect();
+            let more = match several.len() - most {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let count = text::count(several.len(), "change");
+            format!("taking back {count}, newest first: {}{more}", shown.join(", "))
+        }
+    }
 }
 
 /// What else there is to know before the question.
@@ -110,37 +147,49 @@ fn notes(machine: &Machine, undoing: &Undoing) {
 
 fn say_done(machine: &Machine, undoing: &Undoing, written: Option<u64>) {
     let files: Vec<String> = undoing.change.files().map(|plan| machine.shown(&plan.file.path)).collect();
-    say::done(format_args!("change {} is taken back in {}", undoing.past.number, files.join(" and ")));
+    let what = match &undoing.takes[..] {
+        [only] => format!("change {} is", only.number),
+        several => format!("{} are", text::count(several.len(), "change")),
+    };
+    say::done(format_args!("{what} taken back in {}", files.join(" and ")));
     if let Some(number) = written {
-        say::note(format_args!("to bring it back: jitpass undo {number}"));
+        let them = if undoing.takes.len() == 1 { "it" } else { "them" };
+        say::note(format_args!("to bring {them} back: jitpass undo {number}"));
+    }
+    if let Some((number, command)) = &undoing.belongs {
+        let command = text::Visible(command);
+        say::note(format_args!("change {number} (`{command}`) belongs to it: jitpass undo {number}"));
     }
 }
 
 /// Shows what stands in the way: what was written, and what is there now.
 fn clashes(machine: &Machine, undoing: &Undoing) {
-    for (path, clashes) in &undoing.clashes {
-        say::line(styled(STRONG, machine.shown(path)));
-        for clash in clashes.iter().take(5) {
-            show_clash(clash);
+    for InTheWay { path, clashes, .. } in &undoing.clashes {
+        let file = machine.shown(path);
+        let most = text::at_most(clashes.len(), MOST_PLACES);
+        for clash in &clashes[..most] {
+            show_clash(&file, clash);
         }
-        if clashes.len() > 5 {
-            say::line(styled(
-                FAINT,
-                format_args!("  … and {}", text::count(clashes.len() - 5, "more place")),
-            ));
+        if clashes.len() > most {
+            let more = text::count(clashes.len() - most, "more place");
+            say::line(styled(FAINT, format_args!("… and {more} in {file}")));
         }
         say::line("");
     }
 }
 
-fn show_clash(clash: &Clash) {
-    let head = match (&clash.section, clash.is_removal) {
-        (Some(section), true) => format!("taken out of {section}:"),
-        (None, true) => "taken out:".to_owned(),
-        (Some(section), false) => format!("written to {section}:"),
-        (None, false) => "written:".to_owned(),
+fn show_clash(file: &str, clash: &Clash) {
+    let verb = if clash.is_removal { "taken out" } else { "written" };
+    let line = clash.now.as_ref().map(|(line, _)| line).or(clash.places.first());
+    let place = line.map_or(file.to_owned(), |line| format!("{file}:{line}"));
+    let what = match (&clash.section, line, clash.is_removal) {
+        (Some(section), Some(_), true) => format!("{verb} of {section}:"),
+        (Some(section), Some(_), false) => format!("{verb} to {section}:"),
+        (Some(section), None, true) => format!("{verb} of {section}, which is not there now:"),
+        (Some(section), None, false) => format!("{verb} to {section}, which is not there now:"),
+        (None, ..) => format!("{verb}:"),
     };
-    say::line(format_args!("  {}", styled(FAINT, head)));
+    say::line(format_args!("{} {}", styled(STRONG, place), styled(FAINT, format_args!("· {what}"))));
     let mark = if clash.is_removal { "-" } else { "+" };
     some(&clash.wrote, |line| format!("  {mark} {line}"));
     if !clash.places.is_empty() {
@@ -161,14 +210,13 @@ fn show_clash(clash: &Clash) {
 }
 
 fn some(lines: &[String], shown: impl Fn(&String) -> String) {
-    for line in lines.iter().take(MOST_LINES) {
+    let most = text::at_most(lines.len(), MOST_LINES);
+    for line in &lines[..most] {
         say::line(shown(line));
     }
-    if lines.len() > MOST_LINES {
-        say::line(styled(
-            FAINT,
-            format_args!("    … and {}", text::count(lines.len() - MOST_LINES, "more line")),
-        ));
+    if lines.len() > most {
+        let more = text::count(lines.len() - most, "more line");
+        say::line(styled(FAINT, format_args!("    … and {more}")));
     }
 }
 
@@ -184,9 +232,10 @@ fn print(undoing: &Undoing, machine: &Machine, written: Option<u64>) -> Result<(
             "deleted": undoing.removes.contains(&plan.file.path),
         })
     };
-    let clash = |path: &PathBuf, clash: &Clash| {
+    let clash = |one: &InTheWay, clash: &Clash| {
         json!({
-            "path": path.display().to_string(),
+            "change": one.number,
+            "path": one.path.display().to_string(),
             "section": clash.section,
             "wrote": clash.wrote,
             "was_removal": clash.is_removal,
@@ -198,10 +247,12 @@ fn print(undoing: &Undoing, machine: &Machine, written: Option<u64>) -> Result<(
     let all: Vec<Value> = undoing
         .clashes
         .iter()
-        .flat_map(|(path, clashes)| clashes.iter().map(move |one| clash(path, one)))
+        .flat_map(|one| one.clashes.iter().map(move |piece| clash(one, piece)))
         .collect();
     let report = json!({
         "undoes": undoing.past.number,
+        "through": undoing.through,
+        "takes_back": undoing.takes.iter().map(|change| change.number).collect::<Vec<_>>(),
         "number": written,
         "written": written.is_some(),
         "files": undoing.change.files().map(file).collect::<Vec<_>>(),

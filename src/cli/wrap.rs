@@ -61,7 +61,7 @@ fn pieces(text: &str) -> Vec<&str> {
             pieces.push(&text[start..at]);
             start = at;
         }
-        before = bare.to_owned();
+        bare.clone_into(&mut before);
     }
     pieces.extend(Some(&text[start..]).filter(|rest| !rest.is_empty()));
     pieces

@@ -20,18 +20,19 @@ use crate::store::tokens::TokenPlace;
 pub struct Occasion {
     command: String,
     undoes: Option<u64>,
+    through: Option<u64>,
     number: Cell<Option<u64>>,
 }
 
 impl Occasion {
     /// A command writes: `setup`, `profile add`.
     pub fn of(command: &str) -> Self {
-        Self { command: command.to_owned(), undoes: None, number: Cell::new(None) }
+        Self { command: command.to_owned(), undoes: None, through: None, number: Cell::new(None) }
     }
 
-    /// `undo` takes a change back.
-    pub fn undo_of(number: u64) -> Self {
-        Self { undoes: Some(number), ..Self::of("undo") }
+    /// `undo` takes a change back, or all from it through another.
+    pub fn undo_of(number: u64, through: Option<u64>) -> Self {
+        Self { undoes: Some(number), through, ..Self::of("undo") }
     }
 
     /// The change's number; `None` while nothing is written.
@@ -63,7 +64,7 @@ pub(super) fn note<'a>(
     let mut values = Vec::new();
     let mut hunks = Vec::with_capacity(diff.hunks.len());
     let anchors = plan::anchors(new, diff.hunks.iter().map(|hunk| &hunk.new));
-    for (hunk, Anchors { section, above, below, joins }) in diff.hunks.iter().zip(anchors) {
+    for (hunk, Anchors { section, header, above, below, joins }) in diff.hunks.iter().zip(anchors) {
         values.extend(values_in(old, &hunk.old, &old_secrets));
         values.extend(values_in(new, &hunk.new, &new_secrets));
         hunks.push(Hunk {
@@ -72,6 +73,7 @@ pub(super) fn note<'a>(
             old: pieces(&Veiled::of(old, hunk.old.clone(), &old_secrets)),
             new: pieces(&Veiled::of(new, hunk.new.clone(), &new_secrets)),
             section,
+            header,
             above,
             below,
             joins,
@@ -81,6 +83,8 @@ pub(super) fn note<'a>(
         at: machine.now().seconds(),
         command: occasion.command.clone(),
         undoes: occasion.undoes,
+        through: occasion.through,
+        process: Some(std::process::id()),
         path: file.path.clone(),
         existed: file.bytes.is_some(),
         was_removed: removes,
@@ -194,6 +198,7 @@ pub(super) fn written(entry: &Entry) -> Vec<Written> {
         new: veiled(&hunk.new),
         anchors: Anchors {
             section: hunk.section.clone(),
+            header: hunk.header.clone(),
             above: hunk.above.clone(),
             below: hunk.below.clone(),
             joins: hunk.joins,

@@ -24,4 +24,5 @@ pub mod token;
 pub mod undo;
 pub mod upkeep;
 pub mod verify;
+mod way_back;
 pub mod write;

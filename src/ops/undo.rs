@@ -1,5 +1,6 @@
-//! Taking a change back: its lines, and nothing else.
+//! Taking changes back: their lines, and nothing else.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use crate::base::text;
@@ -7,21 +8,36 @@ use crate::credential::sha256_hex;
 use crate::host::user_file::UserFile;
 use crate::ops::change::Change;
 use crate::ops::failure::Failure;
-use crate::ops::history::{PastChange, PastFile, Standing, history};
-use crate::ops::journaling::{Recall, written};
+use crate::ops::history::{PastChange, PastFile, Standing, history, is_settings};
+use crate::ops::journaling::written;
 use crate::ops::machine::Machine;
+use crate::ops::way_back::{State, exact_places, exactly, is_as_written, put_back};
 use crate::ops::write::{self, FilePlan, Occasion};
-use crate::plan::{Clash, Spot, take_back};
-use crate::store::settings::Settings;
+use crate::plan::{Clash, take_back};
 
-/// What it takes to take a change back.
+/// Which changes are taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The newest that stands, is no undo itself, and left something to take back.
+    Newest,
+    /// The one of this number.
+    One(u64),
+    /// All from this number on.
+    Since(u64),
+}
+
+/// What it takes to take changes back.
 #[derive(Debug)]
 pub struct Undoing {
-    /// The change.
+    /// The change; of several, the oldest.
     pub past: PastChange,
+    /// The number of the newest change there is, where all since `past` are taken back.
+    pub through: Option<u64>,
+    /// The changes that are taken back, newest first. Undos, and what they took back, cancel out.
+    pub takes: Vec<PastChange>,
     /// What is written for it.
     pub change: Change,
-    /// The files that go: the change made them, and they hold nothing else.
+    /// The files that go: the changes made them, and they hold nothing else.
     pub removes: Vec<PathBuf>,
     /// The files that are not there any more.
     pub vanished: Vec<PathBuf>,
@@ -29,27 +45,46 @@ pub struct Undoing {
     pub already: Vec<PathBuf>,
     /// How many secrets are not to be had; their words or lines are left out.
     pub missing: usize,
-    /// What stands in the way, by file. Then nothing is written.
-    pub clashes: Vec<(PathBuf, Vec<Clash>)>,
-    /// Later changes of the same files, newest first.
+    /// What stands in the way. Then nothing is written.
+    pub clashes: Vec<InTheWay>,
+    /// Later changes of the same files that stand, newest first. Undos, and what they took back, cancel out.
     pub later: Vec<u64>,
+    /// A change that the same run of a command made, and that stands: its number and the command.
+    pub belongs: Option<(u64, String)>,
 }
 
-/// Finds out what taking a change back means: of this number, else of the newest that stands, is no undo itself, and
-/// left something to take back.
-pub fn prepare(machine: &Machine, number: Option<u64>) -> Result<Undoing, Failure> {
+/// What stands in the way in a file.
+#[derive(Debug)]
+pub struct InTheWay {
+    /// The file.
+    pub path: PathBuf,
+    /// The change whose lines are not there as it wrote them.
+    pub number: u64,
+    /// The lines.
+    pub clashes: Vec<Clash>,
+}
+
+/// Finds out what taking changes back means.
+///
+/// # Errors
+/// Where there is no such change, or none that stands.
+pub fn prepare(machine: &Machine, which: Which) -> Result<Undoing, Failure> {
     let changes = history(machine)?;
-    if number.is_some() {
-        return Undoing::of(machine, &changes, choose(&changes, number)?);
-    }
-    let is_next = |change: &&PastChange| change.standing == Standing::Stands && change.undoes.is_none();
-    for past in changes.iter().rev().filter(is_next) {
-        let undoing = Undoing::of(machine, &changes, past)?;
-        if !undoing.change.is_empty() || !undoing.removes.is_empty() || !undoing.clashes.is_empty() {
-            return Ok(undoing);
+    match which {
+        Which::One(number) => Undoing::of(machine, &changes, choose(&changes, Some(number))?),
+        Which::Since(number) => Undoing::since(machine, &changes, number),
+        Which::Newest => {
+            let is_next =
+                |change: &&PastChange| change.standing == Standing::Stands && change.undoes.is_none();
+            for past in changes.iter().rev().filter(is_next) {
+                let undoing = Undoing::of(machine, &changes, past)?;
+                if !undoing.change.is_empty() || !undoing.removes.is_empty() || !undoing.clashes.is_empty() {
+                    return Ok(undoing);
+                }
+            }
+            Undoing::of(machine, &changes, choose(&changes, None)?)
         }
     }
-    Undoing::of(machine, &changes, choose(&changes, None)?)
 }
 
 /// Writes what was prepared, and gives the number of the change that it is.
@@ -64,7 +99,7 @@ pub fn apply(machine: &Machine, undoing: &Undoing) -> Result<Option<u64>, Failur
     let config = config.as_ref().map(|(plan, _)| plan);
     let _settings = settings.as_ref().map(|plan| write::lock(machine, &plan.file)).transpose()?;
     let _config = config.map(|plan| write::lock(machine, &plan.file)).transpose()?;
-    let occasion = Occasion::undo_of(undoing.past.number);
+    let occasion = Occasion::undo_of(undoing.past.number, undoing.through);
     for plan in config.into_iter().chain(settings) {
         let put = if undoing.removes.contains(&plan.file.path) { write::remove } else { write::replace };
         put(machine, &occasion, plan).map_err(|failure| match occasion.number() {
@@ -78,126 +113,215 @@ pub fn apply(machine: &Machine, undoing: &Undoing) -> Result<Option<u64>, Failur
 }
 
 impl Undoing {
-    fn of(machine: &Machine, changes: &[PastChange], past: &PastChange) -> Result<Self, Failure> {
-        let is_of_it = |path: &PathBuf| past.files.iter().any(|file| file.path == *path);
-        let is_later = |other: &&PastChange| {
-            other.number > past.number
-                && other.standing == Standing::Stands
-                && other.files.iter().any(|file| is_of_it(&file.path))
-        };
-        let mut undoing = Self {
+    fn new(past: &PastChange) -> Self {
+        Self {
             past: past.clone(),
+            through: None,
+            takes: Vec::new(),
             change: Change { command: "undo", ..Change::default() },
             removes: Vec::new(),
             vanished: Vec::new(),
             already: Vec::new(),
             missing: 0,
             clashes: Vec::new(),
-            later: changes.iter().rev().filter(is_later).map(|other| other.number).collect(),
+            later: Vec::new(),
+            belongs: None,
+        }
+    }
+
+    fn of(machine: &Machine, changes: &[PastChange], past: &PastChange) -> Result<Self, Failure> {
+        let is_of_it = |file: &PastFile| past.files.iter().any(|one| one.path == file.path);
+        let is_later = |other: &&&PastChange| other.number > past.number && other.files.iter().any(is_of_it);
+        let is_other_half = |other: &&PastChange| {
+            other.number.abs_diff(past.number) == 1
+                && other.standing == Standing::Stands
+                && other.undoes.is_none()
+                && other.belongs_to(past)
+        };
+        let mut undoing = Self {
+            takes: vec![past.clone()],
+            later: standing(changes, past.number).iter().filter(is_later).map(|other| other.number).collect(),
+            belongs: changes.iter().find(is_other_half).map(|other| (other.number, other.command.clone())),
+            ..Self::new(past)
         };
         for file in &past.files {
-            undoing.take(machine, file)?;
+            undoing.take(machine, &file.path, &[], &[(past.number, file)])?;
+        }
+        Ok(undoing)
+    }
+
+    fn since(machine: &Machine, changes: &[PastChange], number: u64) -> Result<Self, Failure> {
+        let past = find(changes, number)?;
+        let net = standing(changes, number);
+        if net.is_empty() {
+            return Err(Failure::new(format!(
+                "of change {number} and all since, nothing is left to take back"
+            ))
+            .hint("`jitpass history` says what became of each"));
+        }
+        let mut undoing = Self {
+            through: changes.last().map(|newest| newest.number),
+            takes: net.iter().map(|change| (*change).clone()).collect(),
+            ..Self::new(past)
+        };
+        let all: Vec<&PastChange> = changes.iter().rev().filter(|change| change.number >= number).collect();
+        let mut paths: Vec<&Path> = Vec::new();
+        for file in net.iter().rev().flat_map(|change| &change.files) {
+            if !paths.contains(&file.path.as_path()) {
+                paths.push(&file.path);
+            }
+        }
+        if paths.iter().filter(|path| !is_settings(machine, path)).count() > 1 {
+            let shown: Vec<String> = paths.iter().map(|path| machine.shown(path)).collect();
+            return Err(Failure::new(format!(
+                "the changes since {number} are of several configs: {}",
+                text::list(&shown, 4)
+            ))
+            .hint("take them back one by one; `jitpass history` lists them"));
+        }
+        for path in paths {
+            undoing.take(machine, path, &writes(&all, path), &writes(&net, path))?;
         }
         Ok(undoing)
     }
 
     /// Why it is not done.
     pub fn refusal(&self, machine: &Machine) -> Option<Failure> {
+        let first = self.clashes.first()?;
         let number = self.past.number;
-        let (path, clashes) = self.clashes.first()?;
-        let shown = machine.shown(path);
-        let is_same = clashes.iter().any(|clash| !clash.places.is_empty());
-        let why = if is_same {
-            format!("the lines it wrote stand more than once in {shown}")
-        } else {
-            format!("the lines it wrote to {shown} were changed since")
+        let shown = |is_same: bool| -> Vec<String> {
+            let fits = |one: &&InTheWay| one.clashes.iter().any(|clash| !clash.places.is_empty()) == is_same;
+            self.clashes.iter().filter(fits).map(|one| machine.shown(&one.path)).collect()
         };
-        let by_hand = format!("edit {shown} by hand; `jitpass history {number}` shows what was written");
-        let numbers: Vec<String> = self.later.iter().map(|number| format!("jitpass undo {number}")).collect();
-        Some(Failure::new(format!("change {number} is not taken back: {why}")).hint(match numbers.len() {
-            0 => by_hand,
-            _ => {
-                format!("take back what was changed later first ({}), or {by_hand}", text::list(&numbers, 3))
+        let who = if self.through.is_some() { format!("change {}", first.number) } else { "it".to_owned() };
+        let why = match (shown(false).join(" and "), shown(true).join(" and ")) {
+            (changed, same) if same.is_empty() => {
+                format!("the lines {who} wrote to {changed} were changed since")
             }
+            (changed, same) if changed.is_empty() => {
+                format!("the lines {who} wrote stand more than once in {same}")
+            }
+            (changed, same) => format!(
+                "the lines {who} wrote to {changed} were changed since, and stand more than once in {same}"
+            ),
+        };
+        let files: Vec<String> = self.clashes.iter().map(|one| machine.shown(&one.path)).collect();
+        let by_hand = format!(
+            "edit {} by hand; `jitpass history {}` shows what was written",
+            files.join(" and "),
+            first.number
+        );
+        if self.through.is_some() {
+            let failure = Failure::new(format!("nothing is taken back: {why}"));
+            let newer = self.takes.iter().rev().find(|change| change.number > first.number);
+            return Some(failure.hint(match newer {
+                Some(newer) => format!("take back less (`jitpass undo --to {}`), or {by_hand}", newer.number),
+                None => by_hand,
+            }));
+        }
+        Some(Failure::new(format!("change {number} is not taken back: {why}")).hint(match self.later[..] {
+            [] => by_hand,
+            [only] => format!("take back what was changed later first (`jitpass undo {only}`), or {by_hand}"),
+            _ => format!(
+                "take back all that was changed since, too (`jitpass undo --to {number}`), or {by_hand}"
+            ),
         }))
     }
 
-    fn take(&mut self, machine: &Machine, past: &PastFile) -> Result<(), Failure> {
-        let path = &past.path;
+    /// Takes back in one file what changes did to it, newest first: `net` is what stands, `all` also what cancels out.
+    fn take(
+        &mut self,
+        machine: &Machine,
+        path: &Path,
+        all: &[(u64, &PastFile)],
+        net: &[(u64, &PastFile)],
+    ) -> Result<(), Failure> {
         let file = UserFile::read(path).map_err(|e| write::failure(machine, path, &e))?;
-        if past.is_not_there {
-            self.already.push(path.clone());
-            return Ok(());
-        }
-        if file.bytes.is_none() && !past.was_removed {
-            self.vanished.push(path.clone());
-            return Ok(());
-        }
-        let places = if is_as_written(past, &file) {
-            exact_places(past)
-        } else {
-            match take_back(file.content(), &written(&past.entry)) {
-                Ok(places) => places,
-                Err(clashes) => {
-                    self.clashes.push((path.clone(), clashes));
-                    return Ok(());
-                }
-            }
+        let present = State { bytes: file.content().to_vec(), is_there: file.bytes.is_some() };
+        let state = match exactly(machine, &present, all) {
+            Some(state) => state,
+            None => match self.in_turn(machine, path, &present, net)? {
+                Some(state) => state,
+                None => return Ok(()),
+            },
         };
-        let (new, missing) = put_back(machine, file.content(), &places);
-        self.missing += missing;
-        if is_as_written(past, &file) && missing == 0 && sha256_hex(&new) != past.entry.before {
-            return Err(Failure::new(format!("the journal of change {} is damaged", self.past.number))
-                .hint(format!("nothing was written; edit {} by hand", machine.shown(path))));
-        }
-        if !past.entry.existed && new.is_empty() && file.bytes.is_some() {
-            self.removes.push(path.clone());
-        } else if new == file.content() && file.bytes.is_some() {
-            self.already.push(path.clone());
+        if !state.is_there && present.is_there {
+            self.removes.push(path.to_owned());
+        } else if state.bytes == present.bytes && state.is_there == present.is_there {
+            self.already.push(path.to_owned());
             return Ok(());
         }
-        let plan = FilePlan { file, new };
-        let is_settings = machine.config_dir.as_deref().is_some_and(|dir| Settings::file(dir) == *path);
-        if is_settings {
+        let plan = FilePlan { file, new: state.bytes };
+        if is_settings(machine, path) {
             self.change.settings = Some(plan);
         } else {
             self.change.config = Some((plan, Vec::new()));
         }
         Ok(())
     }
-}
 
-fn is_as_written(past: &PastFile, file: &UserFile) -> bool {
-    file.bytes.is_some() != past.was_removed && sha256_hex(file.content()) == past.entry.after
-}
-
-/// The places in the very bytes that were written.
-fn exact_places(past: &PastFile) -> Vec<Spot> {
-    let place = |(hunk, written): (&crate::store::journal::Hunk, crate::plan::Written)| Spot {
-        range: hunk.at..hunk.at + hunk.length,
-        with: written.old,
-        line_ends: [b"", b""],
-    };
-    past.entry.hunks.iter().zip(written(&past.entry)).map(place).collect()
-}
-
-/// The file with what was there put back; and how many secrets were not to be had.
-fn put_back(machine: &Machine, text: &[u8], places: &[Spot]) -> (Vec<u8>, usize) {
-    let recall = Recall::of(machine);
-    let (mut new, mut missing, mut at) = (Vec::with_capacity(text.len()), 0, 0);
-    for place in places {
-        let (with, lost) = place.with.filled(|mark| recall.secret(mark));
-        new.extend_from_slice(text.get(at..place.range.start).unwrap_or_default());
-        if !with.is_empty() {
-            new.extend_from_slice(place.line_ends[0]);
-            new.extend_from_slice(&with);
-            new.extend_from_slice(place.line_ends[1]);
+    /// One after the other, in whatever the file holds now. `None` where there is no file, or something is in the way.
+    fn in_turn(
+        &mut self,
+        machine: &Machine,
+        path: &Path,
+        present: &State,
+        net: &[(u64, &PastFile)],
+    ) -> Result<Option<State>, Failure> {
+        let mut state = present.clone();
+        for (number, past) in net.iter().filter(|(_, past)| !past.is_not_there) {
+            if !state.is_there && !past.was_removed {
+                self.vanished.push(path.to_owned());
+                return Ok(None);
+            }
+            let is_exact = is_as_written(past, &state);
+            let found = if is_exact {
+                Ok(exact_places(past))
+            } else {
+                take_back(&state.bytes, &written(&past.entry))
+            };
+            let places = match found {
+                Ok(places) => places,
+                Err(clashes) => {
+                    // Of several changes, the lines are told as the file has them now, if they are not there either.
+                    let clashes = take_back(&present.bytes, &written(&past.entry)).err().unwrap_or(clashes);
+                    self.clashes.push(InTheWay { path: path.to_owned(), number: *number, clashes });
+                    return Ok(None);
+                }
+            };
+            let (new, missing) = put_back(machine, &state.bytes, &places);
+            self.missing += missing;
+            if is_exact && missing == 0 && sha256_hex(&new) != past.entry.before {
+                return Err(Failure::new(format!("the journal of change {number} is damaged"))
+                    .hint(format!("nothing was written; edit {} by hand", machine.shown(path))));
+            }
+            state = State { is_there: past.entry.existed || !new.is_empty(), bytes: new };
         }
-        missing += lost;
-        at = place.range.end;
+        Ok(Some(state))
     }
-    new.extend_from_slice(text.get(at..).unwrap_or_default());
-    (new, missing)
+}
+
+/// The changes from this number on that are to be taken back for the files to be as before them all, newest first.
+/// An undo of one of them, and what it took back, cancel out; one of an older change is to be taken back itself.
+fn standing(changes: &[PastChange], from: u64) -> Vec<&PastChange> {
+    let (mut net, mut cancelled) = (Vec::new(), Vec::new());
+    let made = |change: &&PastChange| change.number >= from && change.standing != Standing::NotThere;
+    for change in changes.iter().rev().filter(made) {
+        if cancelled.iter().any(|numbers: &RangeInclusive<u64>| numbers.contains(&change.number)) {
+            continue;
+        }
+        match change.undone().filter(|numbers| *numbers.start() >= from) {
+            Some(numbers) => cancelled.push(numbers),
+            None => net.push(change),
+        }
+    }
+    net
+}
+
+/// What these changes wrote into a file, in the order of the changes.
+fn writes<'a>(changes: &[&'a PastChange], path: &Path) -> Vec<(u64, &'a PastFile)> {
+    let of = |change: &&'a PastChange| change.files.iter().rev().map(|file| (change.number, file));
+    changes.iter().flat_map(of).filter(|(_, file)| file.path == path).collect()
 }
 
 fn choose(changes: &[PastChange], number: Option<u64>) -> Result<&PastChange, Failure> {
@@ -212,10 +336,7 @@ fn choose(changes: &[PastChange], number: Option<u64>) -> Result<&PastChange, Fa
             }
         });
     };
-    let change = changes.iter().find(|change| change.number == number).ok_or_else(|| {
-        Failure::misuse(format!("there is no change {number}"))
-            .hint("`jitpass history -n 500` lists them all")
-    })?;
+    let change = find(changes, number)?;
     match change.standing {
         Standing::Stands => Ok(change),
         Standing::UndoneBy(by) => {
@@ -227,6 +348,13 @@ fn choose(changes: &[PastChange], number: Option<u64>) -> Result<&PastChange, Fa
             paths(change)
         ))),
     }
+}
+
+fn find(changes: &[PastChange], number: u64) -> Result<&PastChange, Failure> {
+    changes.iter().find(|change| change.number == number).ok_or_else(|| {
+        Failure::misuse(format!("there is no change {number}"))
+            .hint("`jitpass history -n 500` lists them all")
+    })
 }
 
 fn paths(change: &PastChange) -> String {

@@ -189,6 +189,11 @@ pub(super) fn is_header(line: &[u8]) -> bool {
     line.starts_with(b"[")
 }
 
+/// A header without its brackets, and what follows them.
+pub(super) fn bare_header(shown: &str) -> String {
+    shown.split(']').next().unwrap_or(shown).trim_start_matches('[').to_owned()
+}
+
 /// Whether lines are whole sections: the first that says something is a header.
 pub(super) fn is_block<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> bool {
     lines.into_iter().find(says).is_some_and(is_header)
@@ -236,10 +241,12 @@ fn slide(ops: &mut [DiffOp], old: &[&[u8]], new: &[&[u8]]) {
 
 fn touched(ops: &[DiffOp], old: &Side<'_>, new: &Side<'_>) -> Touched {
     let mut touched = Touched::default();
-    let name = |shown: &str| shown.split(']').next().unwrap_or(shown).trim_start_matches('[').to_owned();
     for op in ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
         let headers = |side: &Side<'_>, lines: Range<usize>| -> Vec<String> {
-            lines.filter(|at| is_header(side.lines[*at])).map(|at| name(&side.veiled[at].shown())).collect()
+            lines
+                .filter(|at| is_header(side.lines[*at]))
+                .map(|at| bare_header(&side.veiled[at].shown()))
+                .collect()
         };
         let (gone, come) = (headers(old, op.old_range()), headers(new, op.new_range()));
         let is_block = starts_section(op, old, new);
@@ -258,7 +265,7 @@ fn touched(ops: &[DiffOp], old: &Side<'_>, new: &Side<'_>) -> Touched {
         }
         let above = op.new_range().start.checked_sub(1).and_then(|line| new.section(line));
         if let Some((_, header)) = above.filter(|_| !is_block) {
-            touched.changed.push(name(&header));
+            touched.changed.push(bare_header(&header));
         }
     }
     // A header that only looks different, or stands elsewhere now.

@@ -30,6 +30,9 @@ pub struct Hunk {
     pub new: Vec<Piece>,
     /// Cut hash of the section's header above it; empty where there was none.
     pub section: String,
+    /// The header itself, without secrets; older entries do not say it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub header: String,
     /// Cut hashes of the lines above, the nearest first.
     pub above: Vec<String>,
     /// Cut hashes of the lines below.
@@ -67,6 +70,12 @@ pub struct Entry {
     /// The change that it took back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,
+    /// The last of the changes that it took back, where it took back all from `undoes` on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<u64>,
+    /// The process that made it: one run of a command may make two changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
     /// The file, as it was named.
     pub path: PathBuf,
     /// Whether there was a file before.
@@ -246,6 +255,7 @@ mod tests {
             old: text("b\n"),
             new: vec![Piece::Text("B\n".to_owned()), secret, Piece::Raw(vec![255])],
             section: String::new(),
+            header: String::new(),
             above: vec!["start".to_owned()],
             below: Vec::new(),
             joins: false,
@@ -254,6 +264,8 @@ mod tests {
             at: 7,
             command: command.to_owned(),
             undoes: None,
+            through: None,
+            process: None,
             path: "f".into(),
             existed: true,
             was_removed: false,

@@ -19,6 +19,7 @@ mod sync;
 mod tenants;
 pub(crate) mod terminal;
 mod undo;
+mod undo_further;
 mod user_file;
 mod wizard;
 

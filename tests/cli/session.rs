@@ -256,12 +256,14 @@ fn an_import_of_a_mixed_file() {
     );
     sandbox.write(".aws/config", &config);
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
+    terminal.sees("Are these profiles theirs, too").presses("y\r");
     terminal.sees("Write this? (Y/n)").presses(ENTER);
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
     assert_data_eq!(
         screen(&sandbox, &shown),
         str![[r#"
+? The token in ~/.aws/config:7 is ada@example.com's. Are these profiles theirs, too: `default`? Yes
 
 ~/.config/jitpass/config.toml (new file) · 6 lines added
 + # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
@@ -289,15 +291,20 @@ fn an_import_of_a_mixed_file() {
   credential_process = duplo-jit k8s --tenant dev01 --host [PORTAL]
 
 2 profiles to take over, 1 stays as it is
-· default: `--no-cache` is left out: jitpass asks again by itself when a cached credential is refused
+· default: `--no-cache` is left out:
+  jitpass asks again by itself when a cached credential is refused
 ! k8s (~/.aws/config:10) stays with duplo-jit: `duplo-jit k8s` gives no AWS credentials
 · yours by name, so that `jitpass sync` leaves them alone: `default` and `ci`
 · ada@example.com will be signed in to [HOST], with the token in ~/.aws/config:7
-! a token of ada@example.com for [HOST] lay open until now in ~/.aws/config:7: replace it in the portal: your name → Profile
+·   `default` asks as ada@example.com from then on, too
+! a token of ada@example.com for [HOST] lay open until now in ~/.aws/config:7: replace it
+  in the portal: your name → Profile
 ? Write this? Yes
 ✓ signed in to [HOST] as ada@example.com
 · the token is kept in ~/.local/state/jitpass/tokens/http~[KEY].json (for you only)
 ✓ 2 profiles in ~/.aws/config call jitpass now
+· `jitpass undo` takes the lines back; to sign out: jitpass logout [HOST]
+· profiles for other tenants of [HOST]: jitpass setup --host local
 
 "#]]
     );

@@ -38,7 +38,7 @@ fn a_change_and_the_way_back_and_forth() {
 $ jitpass history
 exit 0
 --- stdout
-1  just now  setup  +21 −0  ~/.aws/config, ~/.config/jitpass/config.toml (new)
+1  just now  setup  +21 −0  acme-admin and 3 more
 
 "#]]
     );
@@ -48,6 +48,14 @@ exit 0
 $ jitpass history 1
 exit 0
 --- stdout
+~/.config/jitpass/config.toml (new file) · 6 lines added
++ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
++ 
++ [portal.acme]
++ host = "[PORTAL]"
++ admin = true
++ tenants = "all"
+
 ~/.aws/config · 15 lines added
 + 
 + [profile acme-admin]
@@ -64,14 +72,6 @@ exit 0
 + region = us-west-2
 + credential_process = [BIN]/jitpass aws --host [PORTAL] --tenant dev01 --interactive
 + jitpass_portal = acme
-
-~/.config/jitpass/config.toml (new file) · 6 lines added
-+ # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
-+ 
-+ [portal.acme]
-+ host = "[PORTAL]"
-+ admin = true
-+ tenants = "all"
 --- stderr
 change 1: setup, just now
 
@@ -205,18 +205,27 @@ exit 0
         "created": false,
         "deleted": false,
         "path": "[HOME]/.aws/config",
-        "removed": 0
+        "removed": 0,
+        "sections": [
+          "profile acme-admin",
+          "profile acme-default",
+          "profile acme-dev01"
+        ]
       },
       {
         "added": 6,
         "created": true,
         "deleted": false,
         "path": "[HOME]/.config/jitpass/config.toml",
-        "removed": 0
+        "removed": 0,
+        "sections": [
+          "portal.acme"
+        ]
       }
     ],
     "number": 3,
     "standing": "stands",
+    "through": null,
     "undoes": 2,
     "undone_by": null
   },
@@ -229,18 +238,27 @@ exit 0
         "created": false,
         "deleted": false,
         "path": "[HOME]/.aws/config",
-        "removed": 15
+        "removed": 15,
+        "sections": [
+          "profile acme-admin",
+          "profile acme-default",
+          "profile acme-dev01"
+        ]
       },
       {
         "added": 0,
         "created": false,
         "deleted": true,
         "path": "[HOME]/.config/jitpass/config.toml",
-        "removed": 6
+        "removed": 6,
+        "sections": [
+          "portal.acme"
+        ]
       }
     ],
     "number": 2,
     "standing": "undone",
+    "through": null,
     "undoes": 1,
     "undone_by": 3
   },
@@ -253,18 +271,27 @@ exit 0
         "created": false,
         "deleted": false,
         "path": "[HOME]/.aws/config",
-        "removed": 0
+        "removed": 0,
+        "sections": [
+          "profile acme-admin",
+          "profile acme-default",
+          "profile acme-dev01"
+        ]
       },
       {
         "added": 6,
         "created": true,
         "deleted": false,
         "path": "[HOME]/.config/jitpass/config.toml",
-        "removed": 0
+        "removed": 0,
+        "sections": [
+          "portal.acme"
+        ]
       }
     ],
     "number": 1,
     "standing": "stands",
+    "through": null,
     "undoes": null,
     "undone_by": null
   }
@@ -293,8 +320,7 @@ fn after_later_changes_and_those_of_others() {
 $ jitpass undo 1 --dry-run
 exit 1
 --- stderr
-~/.config/jitpass/config.toml
-  written to [portal.acme]:
+~/.config/jitpass/config.toml:3 · written to [portal.acme]:
   + # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.
   + 
   + [portal.acme]
@@ -333,8 +359,7 @@ fn lines_that_others_changed() {
 $ jitpass undo --yes
 exit 1
 --- stderr
-~/.aws/config
-  written to [profile acme-dev01]:
+~/.aws/config:8 · written to [profile acme-dev01]:
   + 
   + [profile acme-dev01]
   + region = us-west-2
@@ -366,8 +391,7 @@ hint: edit ~/.aws/config by hand; `jitpass history 1` shows what was written
 $ jitpass undo --yes
 exit 1
 --- stderr
-~/.aws/config
-  written to [profile acme-dev01]:
+~/.aws/config:8 · written to [profile acme-dev01]:
   + 
   + [profile acme-dev01]
   + region = us-west-2

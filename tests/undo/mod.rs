@@ -6,6 +6,7 @@ mod killing;
 mod scale;
 mod secrets;
 mod sequences;
+mod since;
 mod three_way;
 
 use jitpass::base::Secret;

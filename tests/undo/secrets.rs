@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jitpass::host::env::Env;
 use jitpass::host::user_file::UserFile;
 use jitpass::ops::machine::Machine;
-use jitpass::ops::undo::{apply, prepare};
+use jitpass::ops::undo::{Which, apply, prepare};
 use jitpass::ops::write::{FilePlan, Occasion, drop_secrets, replace};
 
 use crate::harness::Sandbox;
@@ -14,7 +14,7 @@ use crate::harness::Sandbox;
 const OLD: &str = "[profile a]\ncredential_process = duplo-jit aws --token SIMTOKEN-0123456789 --admin\n[profile b]\naws_secret_access_key = SIMSECRET-short\nregion = x\n";
 const NEW: &str = "[profile a]\ncredential_process = jitpass aws --admin\n[profile b]\nregion = x\n";
 
-fn machine(home: &Path) -> Machine {
+pub(super) fn machine(home: &Path) -> Machine {
     Machine {
         env: Env::of([("HOME", home.to_str().unwrap())]),
         cache_dir: None,
@@ -62,7 +62,7 @@ fn they_come_back() {
     }
     // Also when others wrote since.
     fs::write(home.path().join("config"), format!("# theirs\n{NEW}[profile theirs]\n")).unwrap();
-    let undoing = prepare(&machine, None).unwrap();
+    let undoing = prepare(&machine, Which::Newest).unwrap();
     assert_eq!(undoing.missing, 0);
     let shown: Vec<String> =
         undoing.change.files().flat_map(|plan| plan.diff().lines).map(|l| l.text).collect();
@@ -79,7 +79,7 @@ fn without_them_the_rest_comes_back() {
     assert!(drop_secrets(&machine).unwrap());
     assert!(!drop_secrets(&machine).unwrap());
     assert_eq!(with_secrets(&home.path().join("state")), Vec::<PathBuf>::new());
-    let undoing = prepare(&machine, None).unwrap();
+    let undoing = prepare(&machine, Which::Newest).unwrap();
     assert_eq!(undoing.missing, 2);
     apply(&machine, &undoing).unwrap();
     assert_eq!(
@@ -120,5 +120,5 @@ fn they_go_with_the_last_entry_that_names_them() {
     }
     assert_eq!(fs::read_dir(home.path().join("state/journal")).unwrap().count(), 500);
     assert_eq!(with_secrets(&home.path().join("state")), Vec::<PathBuf>::new());
-    assert_eq!(prepare(&machine, Some(1)).unwrap_err().message, "there is no change 1");
+    assert_eq!(prepare(&machine, Which::One(1)).unwrap_err().message, "there is no change 1");
 }

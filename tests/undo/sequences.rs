@@ -13,7 +13,7 @@ use crate::awsconfig::generate::{for_each, tame};
 
 /// The nth of the edits that our commands make: a profile comes, a value or a key of one changes, a profile goes. Each
 /// writes what no other does: of two that write the same, the lines are the later one's.
-fn edit(n: usize, kind: usize, name: usize) -> Edit {
+pub(super) fn edit(n: usize, kind: usize, name: usize) -> Edit {
     let key = |key: &str| key.parse().unwrap();
     let of = |n: usize| format!("ours{n}");
     match kind % 6 {

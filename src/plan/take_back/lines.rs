@@ -49,6 +49,12 @@ impl Lines {
         above.map_or("", |at| &self.hashes[at])
     }
 
+    /// The header above a line, as it may be shown; empty above the first.
+    pub(super) fn header(&self, line: usize) -> String {
+        let above = line.checked_sub(1).and_then(|above| *self.headers.get(above)?);
+        above.map_or(String::new(), |at| self.bare[at].shown())
+    }
+
     /// The hash of the line so many lines from `line`; the start and the end of the file count as one each.
     pub(super) fn around(&self, line: usize, by: isize) -> Option<&str> {
         match line.checked_add_signed(by) {

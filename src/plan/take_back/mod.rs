@@ -11,9 +11,10 @@
 mod lines;
 mod stretch;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::plan::diff::{Diff, DiffLine, LineKind, is_block, is_header};
+use crate::plan::diff::{Diff, DiffLine, LineKind, bare_header, is_block, is_header};
 use crate::plan::secrets::secrets;
 use crate::plan::veil::Veiled;
 use lines::{Lines, hash};
@@ -24,6 +25,8 @@ use stretch::{Found, Stretch, starts};
 pub struct Anchors {
     /// Of the header above; empty above the first.
     pub section: String,
+    /// That header itself, as it may be shown; empty also where it was not kept.
+    pub header: String,
     /// Of up to three lines above, the nearest first. The start of the file counts as one.
     pub above: Vec<String>,
     /// Of up to three lines below. The end of the file counts as one.
@@ -61,7 +64,7 @@ pub struct Clash {
     pub wrote: Vec<String>,
     /// Whether lines were taken out, so that there is nothing to be found but the place.
     pub is_removal: bool,
-    /// The header of the section, where it is still there.
+    /// The header of the section, where it is known.
     pub section: Option<String>,
     /// What is there now, and the number of its first line, where that can be told.
     pub now: Option<(usize, Vec<String>)>,
@@ -80,6 +83,7 @@ pub fn anchors<'a>(text: &[u8], stretches: impl IntoIterator<Item = &'a Range<us
         let last = file.starts.partition_point(|start| *start < stretch.end);
         Anchors {
             section: file.section(first).to_owned(),
+            header: file.header(first),
             above: (1..=AROUND)
                 .map_while(|n| file.around(first, -n.cast_signed()))
                 .map(str::to_owned)
@@ -125,13 +129,43 @@ pub fn header_of(text: &[u8], section: &str) -> Option<String> {
     headers.map(|line| line.without_eol()).find(|line| hash(line) == section).map(|line| line.shown())
 }
 
+impl Anchors {
+    /// The header of the section: as it was kept, else as it is found by its hash.
+    fn named(&self, section: impl Fn(&str) -> Option<String>) -> Option<String> {
+        Some(self.header.clone()).filter(|header| !header.is_empty()).or_else(|| section(&self.section))
+    }
+}
+
+/// The names of the sections into which something was written, without their brackets, each once.
+pub fn sections(written: &[Written], section: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for one in written {
+        let stretch = Stretch::of(one);
+        let headers = |lines: &[Veiled]| -> Vec<String> {
+            let headers = lines.iter().filter(|line| is_header(line.start()));
+            headers.map(|line| bare_header(&line.shown())).collect()
+        };
+        let (gone, come) = (headers(&stretch.old), headers(&stretch.new));
+        let is_block = is_block(starts(&stretch.new).chain(starts(&stretch.old)));
+        let above = if is_block { None } else { one.anchors.named(&section) };
+        names.extend(above.map(|header| bare_header(&header)));
+        match (&gone[..], &come[..]) {
+            ([from], [to]) if from != to => names.push(format!("{from} → {to}")),
+            _ => names.extend(come.into_iter().chain(gone)),
+        }
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
+}
+
 /// What was written, as a diff of these lines alone.
 pub fn unified(written: &[Written], section: impl Fn(&str) -> Option<String>) -> Diff {
     let mut diff = Diff::default();
     for one in written {
         let stretch = Stretch::of(one);
         let is_block = is_block(starts(&stretch.new).chain(starts(&stretch.old)));
-        let name = if is_block { None } else { section(&one.anchors.section) };
+        let name = if is_block { None } else { one.anchors.named(&section) };
         if !diff.lines.is_empty() || name.is_some() {
             diff.lines.push(DiffLine { kind: LineKind::Gap, text: name.unwrap_or_default() });
         }

@@ -199,9 +199,10 @@ impl<'a> Stretch<'a> {
     pub(super) fn clash(&self, file: &Lines, places: Vec<usize>) -> Clash {
         let is_removal = self.new.is_empty();
         let wrote = if is_removal { &self.old } else { &self.new };
-        let own_header =
-            wrote.iter().find(|line| is_header(line.start())).map(|line| hash(&line.without_eol()));
-        let section = own_header.clone().unwrap_or_else(|| self.written.anchors.section.clone());
+        let own = wrote.iter().find(|line| is_header(line.start()));
+        let own_header = own.map(|line| hash(&line.without_eol()));
+        let named = || own.map(Veiled::shown).or_else(|| self.written.anchors.named(|_| None));
+        let section = own_header.unwrap_or_else(|| self.written.anchors.section.clone());
         let header =
             (0..file.len()).find(|at| file.hashes[*at] == section && is_header(file.bare[*at].start()));
         let shown = |line: &Veiled| line.shown();
@@ -215,7 +216,7 @@ impl<'a> Stretch<'a> {
         Clash {
             wrote: wrote.iter().map(shown).collect(),
             is_removal,
-            section: header.map(|at| file.bare[at].shown()),
+            section: header.map(|at| file.bare[at].shown()).or_else(named),
             now,
             places: places.into_iter().map(|at| at + 1 + blanks).collect(),
         }
