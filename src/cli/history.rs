@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::columns::clipped;
 use super::show_diff::{self, Manner};
+use super::wrap::wrapped;
 use super::{Outcome, say};
 use crate::base::text;
 use crate::host::{dirs, terminal};
@@ -86,15 +87,14 @@ fn table(machine: &Machine, changes: &[&PastChange]) -> String {
     let heading = ["NO", "WHEN", "COMMAND", "LINES", "WHAT"].map(str::to_owned);
     let heads = terminal::stdout_is_terminal() && !changes.is_empty();
     let mut rows: Vec<_> = changes.iter().map(row).collect();
-    let width = |rows: &[[String; 5]], column: usize| {
+    let widest = |rows: &[[String; 5]], column: usize| {
         let heading = if heads { heading[column].chars().count() } else { 0 };
         rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0).max(heading)
     };
-    let [number, when, command, lines] = [0, 1, 2, 3].map(|column| width(&rows, column));
-    let room = say::width(&machine.env).map(|all| {
-        let before = number + when + command + lines + 4 * GAP;
-        all.saturating_sub(before).max(LEAST)
-    });
+    let [number, when, command, lines] = [0, 1, 2, 3].map(|column| widest(&rows, column));
+    let before = number + when + command + lines + 4 * GAP;
+    let width = say::width(&machine.env);
+    let room = width.map(|all| all.saturating_sub(before).max(LEAST));
     for (row, change) in rows.iter_mut().zip(changes) {
         let aside = aside(change);
         let room = room.map(|room| room.saturating_sub(aside.chars().count()).max(LEAST));
@@ -102,7 +102,13 @@ fn table(machine: &Machine, changes: &[&PastChange]) -> String {
     }
     heads.then_some(&heading).into_iter().chain(&rows).fold(String::new(), |mut out, row| {
         let [one, two, three, four, five] = row;
-        let _ = writeln!(out, "{one:>number$}  {two:when$}  {three:command$}  {four:lines$}  {five}");
+        let row = format!("{one:>number$}  {two:when$}  {three:command$}  {four:lines$}  {five}");
+        // For a program, a row is a line.
+        let row = match width.filter(|_| terminal::stdout_is_terminal()) {
+            Some(width) => wrapped(&row, width + 1, before),
+            None => row,
+        };
+        let _ = writeln!(out, "{row}");
         out
     })
 }

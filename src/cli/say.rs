@@ -32,8 +32,11 @@ pub(super) fn styled(style: Style, text: impl Display) -> String {
 /// A line for people. Where it is too long for their terminal, it goes on indented as far as it is itself.
 pub(super) fn line(text: impl Display) {
     let text = text.to_string();
-    let indent = text.len() - text.trim_start_matches(' ').len();
-    hanging(text, indent);
+    let plain = anstream::adapter::strip_str(&text).to_string();
+    let bare = plain.trim_start_matches(' ');
+    // A line of a file goes on behind its mark.
+    let mark = if ["+ ", "- ", "! "].iter().any(|mark| bare.starts_with(mark)) { 6 } else { 0 };
+    hanging(text, plain.len() - bare.len() + mark);
 }
 
 /// A line that goes on, where it is too long for the terminal, so many columns from the margin.

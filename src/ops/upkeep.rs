@@ -99,10 +99,9 @@ pub fn remember(
     managed.rename_all(config, &renamed.collect::<Vec<_>>());
     for change in &profiles.changes {
         match change {
-            ProfileChange::Rename(..) => {}
             ProfileChange::Add(name) => managed.forget(config, name.as_str()),
-            // Its record stays: `undo` may bring it back.
-            ProfileChange::Remove(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
+            // What is removed stays on record: `undo` may bring it back.
+            ProfileChange::Rename(..) | ProfileChange::Remove(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
         }
     }
     for (name, at) in &profiles.kept {

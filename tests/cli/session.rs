@@ -256,14 +256,14 @@ fn an_import_of_a_mixed_file() {
     );
     sandbox.write(".aws/config", &config);
     let mut terminal = Terminal::start(&sandbox, &["profile", "import"], &[]);
-    terminal.sees("Are these profiles theirs, too").presses("y\r");
+    terminal.sees("Is this profile theirs, too:").presses("y\r");
     terminal.sees("Write this? (Y/n)").presses(ENTER);
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
     assert_data_eq!(
         screen(&sandbox, &shown),
         str![[r#"
-? The token in ~/.aws/config:7 is ada@example.com's. Are these profiles theirs, too: `default`? Yes
+? The token in ~/.aws/config:7 is ada@example.com's. Is this profile theirs, too: `default`? Yes
 
 ~/.config/jitpass/config.toml (new file) · 6 lines added
 + # Settings of jitpass. Changes made by hand, and comments, stay. No secrets belong here.

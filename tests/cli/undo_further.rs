@@ -397,7 +397,9 @@ fn a_narrow_terminal_is_not_broken_inside_words() {
         assert!(lines.len() > 4 && !lines.iter().any(is_broken), "{args:?}: {lines:#?}");
     }
     let said = lines(&["undo", "4", "--yes"]).join("\n");
-    assert!(said.contains("✓ change 4 is taken back in ~/.aws/config\n"), "{said}");
+    // Also below lines in colour.
+    assert!(said.contains("\n  ! credential_process =\n        /"), "{said}");
+    assert!(said.contains("\n      (`jitpass undo 6`), or edit ~/.aws/config by hand;\n"), "{said}");
     let said = lines(&["undo", "77", "--yes"]).join("\n");
     assert!(said.contains("hint: `jitpass history -n 500` lists them all"), "{said}");
 }

@@ -19,17 +19,17 @@ pub(super) fn of_profiles(profiles: &[(&str, &Scope)]) -> Option<PortalName> {
         }
     }
     let is_worth_it = |(usual, all): (usize, usize)| all * 2 >= named.len() && (usual > 0 || all > 1);
-    let mut best: Option<(((usize, usize), usize), &str)> = None;
+    let (mut best, mut best_rank) = (None, ((0, 0), 0));
     for (name, _) in &named {
         for (at, _) in name.match_indices('-') {
             let (stem, rank) = (&name[..at], (counted[&name[..at]], at));
             // Of several that are as good, the first.
-            if is_worth_it(rank.0) && best.is_none_or(|(known, _)| rank > known) {
-                best = Some((rank, stem));
+            if is_worth_it(rank.0) && rank > best_rank {
+                (best, best_rank) = (Some(stem), rank);
             }
         }
     }
-    best?.1.parse().ok()
+    best?.parse().ok()
 }
 
 /// What comes before the scope, where a profile is named as `sync` does it.

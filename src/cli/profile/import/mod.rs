@@ -99,8 +99,9 @@ fn ask_whose(machine: &Machine, wish: &mut Wish, verdicts: &RefCell<Verdicts>) -
             continue;
         }
         asked.push((portal, person));
+        let these = if profiles.len() == 1 { "Is this profile" } else { "Are these profiles" };
         let (at, profiles) = (report::lay(machine, lay), text::list(profiles, 8));
-        let question = format!("The token {at} is {person}'s. Are these profiles theirs, too: {profiles}?");
+        let question = format!("The token {at} is {person}'s. {these} theirs, too: {profiles}?");
         if ask::confirm(&text::one_line(&question, 600), false)? {
             wish.owners.push((portal.clone(), person.clone()));
         }
