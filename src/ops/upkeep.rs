@@ -101,7 +101,10 @@ pub fn remember(
         match change {
             ProfileChange::Add(name) => managed.forget(config, name.as_str()),
             // What is removed stays on record: `undo` may bring it back.
-            ProfileChange::Rename(..) | ProfileChange::Remove(_) | ProfileChange::Update(..) | ProfileChange::Adopt(_) => {}
+            ProfileChange::Rename(..)
+            | ProfileChange::Remove(_)
+            | ProfileChange::Update(..)
+            | ProfileChange::Adopt(_) => {}
         }
     }
     for (name, at) in &profiles.kept {

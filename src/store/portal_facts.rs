@@ -12,6 +12,9 @@ use crate::host::files;
 /// updated.
 const BELIEVED_SECONDS: i64 = 86_400;
 
+/// What was learned anew, and is the same, is not worth a write before.
+const RENEWED_AFTER_SECONDS: i64 = 3600;
+
 /// How long a mere suspicion is.
 const SUSPECTED_SECONDS: i64 = 600;
 
@@ -60,7 +63,12 @@ impl PortalFacts {
         tenants: impl Iterator<Item = (&'a TenantName, &'a TenantId)>,
         now: Timestamp,
     ) {
-        self.tenants = tenants.map(|(name, id)| (name.key(), id.to_string())).collect();
+        let tenants = tenants.map(|(name, id)| (name.key(), id.to_string())).collect();
+        let age = now.since(Timestamp::from_seconds(self.learned));
+        if self.tenants == tenants && (0..RENEWED_AFTER_SECONDS).contains(&age) {
+            return;
+        }
+        self.tenants = tenants;
         self.learned = now.seconds();
         self.keep();
     }
