@@ -34,7 +34,10 @@ const LOOKERS: Duration = Duration::from_secs(3);
 
 /// Listens until somebody signed in, said no, or five minutes are over. Writes down how it went.
 pub fn run(machine: &Machine, job: &Job) -> Result<(), Failure> {
-    detach::become_daemon().map_err(|e| Failure::of(&e))?;
+    // Whoever leads a group in a session from outside a container gets none of its own, and listens all the same.
+    if let Err(error) = detach::become_daemon() {
+        tracing::debug!(%error, "in the session of its starter");
+    }
     let portal = job.portal().ok_or_else(|| Failure::misuse("this is no portal"))?;
     let sign_ins = SignIns::below(&machine.need_state_dir()?);
     let lock = sign_ins.listen(&portal, Instant::now() + LOOKERS).map_err(|e| Failure::of(&e))?;
