@@ -8,7 +8,7 @@ fn installed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools")
 }
 
-/// A program or directory that a test needs: `aws`, `python`, `moto`, `node-dir`, or the name of a program on PATH.
+/// A program or directory that a test needs: `aws`, `python`, `moto`, `xonsh`, `nu`, `node-dir`, or the name of a program on PATH.
 ///
 /// Where it is missing the test says so and returns; under `tests/run`, which skips nothing, it fails.
 #[track_caller]
@@ -17,6 +17,8 @@ pub(crate) fn tool(name: &str) -> Option<PathBuf> {
         "aws" => ("JITPASS_TEST_AWS", "venv/bin/aws"),
         "python" => ("JITPASS_TEST_PYTHON", "venv/bin/python"),
         "moto" => ("JITPASS_TEST_MOTO", "venv/bin/moto_server"),
+        "xonsh" => ("JITPASS_TEST_XONSH", "venv/bin/xonsh"),
+        "nu" => ("JITPASS_TEST_NU", "node/nu"),
         "node-dir" => ("JITPASS_TEST_NODE_DIR", "node"),
         _ => ("PATH", ""),
     };
