@@ -8,7 +8,7 @@
 //! | 4 | [`cli`] |
 //! | 3 | [`hit`] [`ops`] [`demo`] |
 //! | 2 | [`plan`] [`store`] [`portal`] [`aws`] |
-//! | 1 | [`awsconfig`] [`credential`] [`host`] [`net`] |
+//! | 1 | [`awsconfig`] [`credential`] [`host`] [`net`] [`shell`] |
 //! | 0 | [`base`] |
 
 pub mod aws;
@@ -23,4 +23,5 @@ pub mod net;
 pub mod ops;
 pub mod plan;
 pub mod portal;
+pub mod shell;
 pub mod store;

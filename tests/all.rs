@@ -12,5 +12,6 @@ mod harness;
 mod host;
 mod keeper;
 mod keyring;
+mod shells;
 mod sign_in;
 mod undo;
