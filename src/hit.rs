@@ -106,7 +106,8 @@ impl Request {
         seen.request()
     }
 
-    fn key(self, env: &Env) -> CredentialKey {
+    /// Where the answer to it is cached.
+    pub fn key(self, env: &Env) -> CredentialKey {
         let (token, host) = (env.text(names::DUPLO_TOKEN), env.text(names::DUPLO_HOST));
         let token = explicit_token(self.token, token, host.as_deref(), &self.portal.host);
         let identity = token.map_or(Identity::Own, |token| Identity::of_token(&token));

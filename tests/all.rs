@@ -14,4 +14,5 @@ mod keeper;
 mod keyring;
 mod shells;
 mod sign_in;
+mod typed;
 mod undo;

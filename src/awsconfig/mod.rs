@@ -25,6 +25,7 @@ mod readers;
 mod refusal;
 mod renaming;
 mod replacement;
+pub mod scan;
 mod second_reader;
 mod section;
 mod style;

@@ -47,12 +47,12 @@ pub(super) fn choose(question: &str, list: &[String], chosen: &[usize]) -> Resul
         few if few.len() <= 4 => few.iter().map(|a| first_word(a.value)).collect::<Vec<_>>().join(", "),
         many => format!("{} of {}", many.len(), list.len()),
     };
-    let prompt = MultiSelect::new(question, list.to_vec())
+    let prompt = MultiSelect::new(question, list.iter().map(|row| cut(row)).collect())
         .with_default(chosen)
         .with_page_size(PAGE)
         .with_formatter(&many)
         .with_scorer(&|typed, _, row, _| score(typed, row))
-        .with_help_message("type to search · space: on/off · → these on · ← all off · Enter")
+        .with_help_message("type to search · space · → all · ← none · Enter")
         .with_render_config(style());
     let answers = prompt.raw_prompt().map_err(|e| unanswered(&e))?;
     Ok(answers.into_iter().map(|a| a.index).collect())
@@ -88,6 +88,17 @@ fn score(typed: &str, row: &str) -> Option<i64> {
         () if name.starts_with(&typed) => Some(2),
         () if name.contains(&typed) => Some(1),
         () => None,
+    }
+}
+
+/// A row of a list in the width of the terminal, beside its mark: parted, it would look like two.
+fn cut(row: &str) -> String {
+    const MARK: usize = 8;
+    match crossterm::terminal::size() {
+        Ok((columns, _)) if columns > 0 => {
+            crate::base::text::clip(row, usize::from(columns).saturating_sub(MARK).max(20))
+        }
+        _ => row.to_owned(),
     }
 }
 

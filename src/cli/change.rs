@@ -124,8 +124,13 @@ pub(super) fn insist<T>(
 
 /// Shows the files that will change, and says whether some of it was folded.
 pub(super) fn show(machine: &Machine, change: &Change, manner: show_diff::Manner) -> bool {
+    show_all(machine, &[change], manner)
+}
+
+/// The same of several changes.
+pub(super) fn show_all(machine: &Machine, changes: &[&Change], manner: show_diff::Manner) -> bool {
     let mut is_folded = false;
-    for plan in change.files() {
+    for plan in changes.iter().flat_map(|change| change.files()) {
         if manner != show_diff::Manner::Data {
             say::line("");
         }
@@ -135,7 +140,7 @@ pub(super) fn show(machine: &Machine, change: &Change, manner: show_diff::Manner
             say::careful("this file has other names (hard links); they will keep the old content");
         }
     }
-    if !change.is_empty() && manner != show_diff::Manner::Data {
+    if changes.iter().any(|change| !change.is_empty()) && manner != show_diff::Manner::Data {
         say::line("");
     }
     is_folded

@@ -95,16 +95,18 @@ fn table(machine: &Machine, changes: &[&PastChange]) -> String {
     let before = number + when + command + lines + 4 * GAP;
     let width = say::width(&machine.env);
     let room = width.map(|all| all.saturating_sub(before).max(LEAST));
+    // For a person a long row goes on below; for a program, a row is a line.
+    let parts = terminal::stdout_is_terminal();
     for (row, change) in rows.iter_mut().zip(changes) {
         let aside = aside(change);
+        let word = room.filter(|_| parts);
         let room = room.map(|room| room.saturating_sub(aside.chars().count()).max(LEAST));
-        row[4] = what_and_where(machine, change, &row[4], room) + &aside;
+        row[4] = what_and_where(machine, change, &row[4], room, word) + &aside;
     }
     heads.then_some(&heading).into_iter().chain(&rows).fold(String::new(), |mut out, row| {
         let [one, two, three, four, five] = row;
         let row = format!("{one:>number$}  {two:when$}  {three:command$}  {four:lines$}  {five}");
-        // For a program, a row is a line.
-        let row = match width.filter(|_| terminal::stdout_is_terminal()) {
+        let row = match width.filter(|_| parts) {
             Some(width) => wrapped(&row, width + 1, before),
             None => row,
         };
@@ -119,8 +121,15 @@ const GAP: usize = 2;
 /// The least room for what was changed.
 const LEAST: usize = 12;
 
-/// The sections, and the files: those that are not the usual ones, or all where there is room.
-fn what_and_where(machine: &Machine, change: &PastChange, sections: &str, room: Option<usize>) -> String {
+/// The sections, and the files: those that are not the usual ones, or all where there is room. Where a row may go on
+/// below, only a word that is longer than `word` is clipped.
+fn what_and_where(
+    machine: &Machine,
+    change: &PastChange,
+    sections: &str,
+    room: Option<usize>,
+    word: Option<usize>,
+) -> String {
     let with = |files: &str| match (sections, files) {
         ("", files) => files.to_owned(),
         (sections, "") => sections.to_owned(),
@@ -134,7 +143,13 @@ fn what_and_where(machine: &Machine, change: &PastChange, sections: &str, room: 
     let unusual = with(&files(machine, change, |file| {
         !is_settings(machine, &file.path) && dirs::aws_config_file(&machine.env).as_ref() != Some(&file.path)
     }));
-    if fits(&unusual) { unusual } else { clipped(&unusual, room.unwrap_or(usize::MAX)) }
+    match (room, word) {
+        (Some(_), Some(most)) if !fits(&unusual) => {
+            unusual.split(' ').map(|word| clipped(word, most)).collect::<Vec<_>>().join(" ")
+        }
+        (Some(room), None) if !fits(&unusual) => clipped(&unusual, room),
+        _ => unusual,
+    }
 }
 
 /// The names of the sections in short, those of profiles first: `acme-dev01`, `acme-dev01 and 3 more`.

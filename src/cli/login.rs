@@ -11,6 +11,7 @@ use crate::base::{PortalAddress, PortalUrl, Secret};
 use crate::ops::failure::Failure;
 use crate::ops::login;
 use crate::ops::machine::Machine;
+use crate::ops::shell::scripts;
 
 /// Sign in to a portal with your browser
 ///
@@ -65,6 +66,7 @@ pub(super) fn run(machine: &Machine, args: LoginArgs) -> Outcome {
             Manner { opens_browser: !args.no_browser, browser: args.browser.as_deref(), port: args.port };
         sign_in::sign_in(machine, &portal, manner)?;
     }
+    scripts::refresh(machine);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,9 @@ mod ask;
 mod aws;
 mod change;
 mod columns;
+mod complete;
+mod completions;
+mod console;
 mod demo;
 mod duplo;
 mod history;
@@ -11,20 +14,25 @@ mod listener;
 mod log;
 mod login;
 mod logout;
+mod man;
 mod one_line;
 mod paste;
 mod portal;
 mod portal_words;
 mod profile;
 mod profile_report;
+mod prompt;
 mod say;
 mod setup;
+mod shell;
 mod show_diff;
 mod sign_in;
 mod status;
 mod sync;
 mod tenants;
 mod undo;
+mod uninstall;
+mod use_profile;
 mod wrap;
 
 use std::ffi::OsString;
@@ -34,7 +42,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::base::text;
-use crate::host::terminal;
+use crate::host::{made, terminal};
 use crate::ops::failure::Failure;
 use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
@@ -67,9 +75,20 @@ enum Command {
     Profile(profile::ProfileArgs),
     History(history::HistoryArgs),
     Undo(undo::UndoArgs),
+    Console(console::ConsoleArgs),
+    Shell(shell::ShellArgs),
+    Prompt(prompt::PromptArgs),
+    Completions(completions::CompletionsArgs),
     Aws(aws::AwsArgs),
     Duplo(duplo::DuploArgs),
     Demo(demo::DemoArgs),
+    Uninstall(uninstall::UninstallArgs),
+    #[command(hide = true)]
+    Use(use_profile::UseArgs),
+    #[command(hide = true)]
+    Complete(complete::CompleteArgs),
+    #[command(hide = true)]
+    Man(man::ManArgs),
     #[command(hide = true)]
     SignInListener(listener::ListenerArgs),
 }
@@ -82,6 +101,10 @@ type Outcome = Result<ExitCode, Failure>;
 /// Exit codes: 0 done, 1 could not or was stopped, 2 misused, 3 a dry run found something to write.
 pub fn run() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
+    // Asked for with every key and every line that a person types: what is usual takes a short road.
+    if let Some(code) = complete::quick(&args).or_else(|| prompt::quick(&args)) {
+        return code;
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -94,10 +117,21 @@ pub fn run() -> ExitCode {
     // Some of them hold tokens, all may hold credentials.
     crate::host::core_dumps::forbid();
     let machine = Machine::real();
+    if let Some(state_dir) = &machine.state_dir {
+        made::remember_in(made::record(state_dir));
+    }
     log::start(&machine.env, cli.debug);
     let tells_news = !matches!(
         cli.command,
-        Command::Setup(_) | Command::Sync(_) | Command::Demo(_) | Command::SignInListener(_)
+        Command::Setup(_)
+            | Command::Sync(_)
+            | Command::Demo(_)
+            | Command::Prompt(_)
+            | Command::Completions(_)
+            | Command::Uninstall(_)
+            | Command::Complete(_)
+            | Command::Man(_)
+            | Command::SignInListener(_)
     );
     let outcome = match cli.command {
         Command::Setup(args) => setup::run(&machine, &args),
@@ -111,6 +145,14 @@ pub fn run() -> ExitCode {
         Command::Status(args) => status::run(&machine, &args),
         Command::History(args) => history::run(&machine, &args),
         Command::Undo(args) => undo::run(&machine, &args),
+        Command::Console(args) => console::run(&machine, &args),
+        Command::Shell(args) => shell::run(&machine, &args),
+        Command::Prompt(args) => prompt::run(&machine, &args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Uninstall(args) => uninstall::run(&machine, &args),
+        Command::Use(args) => use_profile::run(&machine, &args),
+        Command::Complete(args) => complete::run(&machine, &args),
+        Command::Man(args) => man::run(&args),
         // These speak to programs: their failures are one line.
         Command::Aws(args) => return aws::run(&machine, args),
         Command::Duplo(args) => return duplo::run(&machine, args),
@@ -158,6 +200,11 @@ fn meant(error: &clap::Error) -> Option<String> {
 fn usage(error: &clap::Error) -> ExitCode {
     if let Some(command) = meant(error) {
         say::failure(&Failure::misuse("there is no such command").hint(format!("did you mean `{command}`?")));
+        return ExitCode::from(2);
+    }
+    // What `jitpass use` prints on stdout is for the shell.
+    if !error.use_stderr() && std::env::args_os().nth(1).is_some_and(|command| command == "use") {
+        say::as_it_is(error.render().ansi());
         return ExitCode::from(2);
     }
     // A closed pipe (`jitpass --help | head -1`) is no failure.

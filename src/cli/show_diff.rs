@@ -57,8 +57,8 @@ fn lines(file: &str, is_new: bool, diff: &Diff, manner: Manner, columns: usize) 
         (0, removed) => format!("{} removed", text::count(removed, "line")),
         (added, removed) => format!("{} added, {removed} removed", text::count(added, "line")),
     };
-    let mut shown =
-        vec![format!("{}{new} {}", styled(STRONG, file), styled(FAINT, format_args!("· {counts}")))];
+    let heading = format!("{}{new} {}", styled(STRONG, file), styled(FAINT, format_args!("· {counts}")));
+    let mut shown = vec![wrapped(&heading, columns, 2)];
     shown.extend(names(diff).iter().map(|line| wrapped(line, columns, 4)));
     let mut is_folded = false;
     let mut left = diff.lines.len();
@@ -192,6 +192,9 @@ mod tests {
             anstream::adapter::strip_str(&shown[2]).to_string(),
             "+ credential_process = /usr/local/bin/jitpass aws --host\n      https://acme.duplocloud.net --tenant dev01"
         );
+        let heading = "~/.config/fish/conf.d/jitpass.fish (new file)";
+        let shown = lines(heading, false, &diff, Manner::Data, 60).0[0].clone();
+        assert_eq!(anstream::adapter::strip_str(&shown).to_string(), format!("{heading} · 2 lines\n  added"));
         // The last column stays free: after it many a terminal shows an empty line.
         let shown = lines("f", true, &diff, Manner::Folded, 58).0[2].clone();
         assert!(shown.lines().all(|line| super::super::wrap::columns(line) < 58), "{shown}");

@@ -124,8 +124,15 @@ fn taking_back(undoing: &Undoing) -> String {
 
 /// What else there is to know before the question.
 fn notes(machine: &Machine, undoing: &Undoing) {
-    for path in &undoing.removes {
+    for path in &undoing.change.removes {
         say::note(format_args!("{} goes: jitpass made it, and it holds nothing else", machine.shown(path)));
+    }
+    for script in &undoing.scripts.writes {
+        let (path, shell) = (machine.shown(&script.path), script.shell);
+        say::note(format_args!("{path}: jitpass's own script for {shell} comes back with the block"));
+    }
+    for path in &undoing.scripts.removes {
+        say::note(format_args!("{} goes: jitpass's own script", machine.shown(path)));
     }
     for path in &undoing.vanished {
         say::careful(format_args!(
@@ -229,7 +236,7 @@ fn print(undoing: &Undoing, machine: &Machine, written: Option<u64>) -> Result<(
             "path": plan.file.path.display().to_string(),
             "added": diff.added,
             "removed": diff.removed,
-            "deleted": undoing.removes.contains(&plan.file.path),
+            "deleted": undoing.change.removes.contains(&plan.file.path),
         })
     };
     let clash = |one: &InTheWay, clash: &Clash| {

@@ -45,6 +45,9 @@ const FOREIGN: &[&str] = &[
     "ZDOTDIR",
     "ENV",
     "BASH_ENV",
+    "JITUSE_PREVIOUS",
+    "JITUSE_REGION",
+    "OneDrive",
 ];
 
 /// Version managers find their programs (`aws` among them) through the home directory, unless told where.

@@ -65,6 +65,17 @@ pub fn state(env: &Env) -> Option<PathBuf> {
         .map(|d| d.join("jitpass"))
 }
 
+/// The directory of what jitpass puts on the machine for other programs, the scripts of the shells:
+/// `$XDG_DATA_HOME/jitpass` or `~/.local/share/jitpass`; `%LOCALAPPDATA%\jitpass\data` on Windows.
+pub fn data(env: &Env) -> Option<PathBuf> {
+    if cfg!(windows) {
+        return absolute(env, "LOCALAPPDATA").map(|d| d.join("jitpass").join("data"));
+    }
+    absolute(env, "XDG_DATA_HOME")
+        .or_else(|| home(env).map(|h| h.join(".local").join("share")))
+        .map(|d| d.join("jitpass"))
+}
+
 /// The shared AWS config file: `$AWS_CONFIG_FILE` (a leading `~/` expanded, as most SDKs do; an empty value is no
 /// value), else `~/.aws/config`.
 pub fn aws_config_file(env: &Env) -> Option<PathBuf> {
@@ -86,6 +97,7 @@ pub fn tilde(env: &Env, path: &std::path::Path) -> String {
     let below =
         home(env).filter(|h| h.parent().is_some()).and_then(|h| path.strip_prefix(h).ok().map(PathBuf::from));
     match below {
+        Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
         Some(rest) => format!("~/{}", rest.display()),
         None => path.display().to_string(),
     }
@@ -136,7 +148,7 @@ mod tests {
     fn shows_home_as_a_tilde() {
         let env = Env::of([("HOME", "/h")]);
         assert_eq!(tilde(&env, "/h/.aws/config".as_ref()), "~/.aws/config");
-        assert_eq!(tilde(&env, "/hh/x".as_ref()), "/hh/x");
+        assert_eq!((tilde(&env, "/hh/x".as_ref()), tilde(&env, "/h".as_ref())), ("/hh/x".into(), "~".into()));
         assert_eq!(tilde(&Env::of([("HOME", "/")]), "/x".as_ref()), "/x");
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-/// Every variable jitpass reads, so that the list can be found in one place. (HTTP proxies, `SSL_CERT_FILE` and
-/// `NO_COLOR` are read by the libraries that act on them.)
+/// Every variable jitpass reads, so that the list can be found in one place. (HTTP proxies and `SSL_CERT_FILE`
+/// are read by the libraries that act on them.)
 pub mod names {
     /// An explicit portal token, used for the portal that `DUPLO_HOST` names.
     pub const DUPLO_TOKEN: &str = "DUPLO_TOKEN";
@@ -30,6 +30,18 @@ pub mod names {
     pub const AWS_PROFILE: &str = "AWS_PROFILE";
     /// The older form of `AWS_PROFILE`, which not all of them know.
     pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+    /// The profile that `jituse` left for the one in use.
+    pub const JITUSE_PREVIOUS: &str = "JITUSE_PREVIOUS";
+    /// The region that `jituse` put into the two variables of AWS.
+    pub const JITUSE_REGION: &str = "JITUSE_REGION";
+    /// What a person's own `AWS_REGION` held before `jituse` put a region there.
+    pub const JITUSE_REGION_BEFORE: &str = "JITUSE_REGION_BEFORE";
+    /// The same of `AWS_DEFAULT_REGION`.
+    pub const JITUSE_DEFAULT_REGION_BEFORE: &str = "JITUSE_DEFAULT_REGION_BEFORE";
+    /// The region that AWS programs use.
+    pub const AWS_REGION: &str = "AWS_REGION";
+    /// The older form of `AWS_REGION`, which others read.
+    pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
     /// The id of a key that AWS programs use before they look for a profile.
     pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     /// The secret of that key.
@@ -58,6 +70,12 @@ pub mod names {
     pub const EDITOR: &str = "EDITOR";
     /// How many characters a line holds, where somebody says so.
     pub const COLUMNS: &str = "COLUMNS";
+    /// Set where nobody wants colours.
+    pub const NO_COLOR: &str = "NO_COLOR";
+    /// `0` where nobody wants colours.
+    pub const CLICOLOR: &str = "CLICOLOR";
+    /// The kind of terminal.
+    pub const TERM: &str = "TERM";
     /// Set by nearly every CI system.
     pub const CI: &str = "CI";
     /// Where an SSH session comes from and where it goes: address and port of both ends.
@@ -86,12 +104,32 @@ pub mod names {
     pub const DISPLAY: &str = "DISPLAY";
     /// The Wayland display.
     pub const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+    /// The socket of the tmux that this runs in.
+    pub const TMUX: &str = "TMUX";
+    /// The session of GNU screen that this runs in.
+    pub const STY: &str = "STY";
+    /// Set in Termux, a terminal for Android.
+    pub const TERMUX_VERSION: &str = "TERMUX_VERSION";
     /// Who works here, on Unix.
     pub const USER: &str = "USER";
     /// As `USER`.
     pub const LOGNAME: &str = "LOGNAME";
     /// Who works here, on Windows.
     pub const USERNAME: &str = "USERNAME";
+    /// The shell that the person's terminals start.
+    pub const SHELL: &str = "SHELL";
+    /// Where zsh's start-up files lie, when not in the home directory.
+    pub const ZDOTDIR: &str = "ZDOTDIR";
+    /// The start-up file of an interactive POSIX shell.
+    pub const ENV: &str = "ENV";
+    /// Where settings lie, when not in `~/.config`.
+    pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+    /// Where data lie, when not in `~/.local/share`.
+    pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+    /// Where settings lie on Windows.
+    pub const APPDATA: &str = "APPDATA";
+    /// Where OneDrive keeps a person's documents, on Windows.
+    pub const ONE_DRIVE: &str = "OneDrive";
     /// Where Windows lies.
     pub const SYSTEM_ROOT: &str = "SystemRoot";
     /// Which endings make a file a program on Windows.

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Reads a file that only this user may read.
 ///
@@ -41,6 +42,25 @@ pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Reads a person's file that must answer at once: nothing but a regular file of at most `most` bytes. A pipe would keep
+/// its reader waiting, and what is read from it is lost to whom it was meant for.
+pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file of sensible size"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a file that everybody may read, with the rights that the person's mask gives, in a directory that is made if
+/// need be: what a package takes up.
+pub fn write_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, bytes)
 }
 
 /// Replaces a private file as a whole: mode 0600 in directories of mode 0700 that belong to this user. A reader
@@ -96,7 +116,7 @@ fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
         .parent()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no directory"))?;
     create_private_dir(dir)?;
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(without_path)?;
+    let mut file = private_file(dir)?;
     file.as_file_mut().write_all(bytes)?;
     Ok(file)
 }
@@ -121,18 +141,44 @@ pub(super) fn without_path(error: io::Error) -> io::Error {
     }
 }
 
-/// The start of the names of files that are being written.
-pub const TEMPORARY: &str = ".jitpass-";
+/// The names of files that are being written: this, so many letters and digits, and the ending. They lie among the
+/// person's own files, of which none must be taken for one.
+const TEMPORARY: &str = ".jitpass-";
+const TEMPORARY_END: &str = ".part";
+const TEMPORARY_LETTERS: usize = 12;
 
 /// Removes what writers that were killed left in a directory: copies of a person's file, or of a token. Those of
 /// writers at work are younger.
 pub fn remove_leavings(dir: &Path) {
+    remove_leavings_older_than(dir, 3600);
+}
+
+/// The same, those of the last hour too: for the end, when nobody is to be at work any more.
+pub fn remove_all_leavings(dir: &Path) {
+    remove_leavings_older_than(dir, 0);
+}
+
+fn remove_leavings_older_than(dir: &Path, seconds: u64) {
     for path in list(dir) {
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        if name.starts_with(TEMPORARY) && age(&path) > 3600 {
-            let _ = remove(&path).or_else(|_| remove_dir(&path));
+        if is_leaving(&path) && age(&path) >= seconds {
+            let _ = remove(&path);
         }
     }
+}
+
+/// Whether it is a file that a writer left, and nothing of anybody else's.
+pub fn is_leaving(path: &Path) -> bool {
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    let letters = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(TEMPORARY_END));
+    letters.is_some_and(|s| s.len() == TEMPORARY_LETTERS && s.bytes().all(|b| b.is_ascii_alphanumeric()))
+        && path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+}
+
+/// What makes a file that is being written.
+fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY).rand_bytes(TEMPORARY_LETTERS).suffix(TEMPORARY_END);
+    builder
 }
 
 /// Seconds since a file or directory was last written; 0 where nobody can tell.
@@ -155,7 +201,7 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)?;
+    make_dir(dir, &|| builder.create(dir))?;
     if belongs_to_this_user(&fs::metadata(dir)?) {
         Ok(())
     } else {
@@ -164,6 +210,48 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
             format!("{} belongs to another user", dir.display()),
         ))
     }
+}
+
+/// What makes a directory.
+pub(super) type Make<'a> = &'a dyn Fn() -> io::Result<()>;
+
+/// Who notes which directories are made; set by [`super::made`], which a cached answer does without.
+pub(super) static NOTING: OnceLock<fn(&Path, Make<'_>) -> io::Result<()>> = OnceLock::new();
+
+fn make_dir(dir: &Path, make: Make<'_>) -> io::Result<()> {
+    NOTING.get().map_or_else(make, |noting| noting(dir, make))
+}
+
+/// Makes a directory of the person's and its parents, with the mode that an editor would give them.
+pub(super) fn create_public_dir(dir: &Path) -> io::Result<()> {
+    make_dir(dir, &|| fs::create_dir_all(dir))
+}
+
+/// Replaces a file that others may read, as a whole; its directories are private.
+pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    create_private_dir(dir)?;
+    remove_leavings(dir);
+    let mut file = public_file(dir)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    replace(file, path)?;
+    flush_directory(path);
+    Ok(())
+}
+
+/// A new file that is to be renamed into its place, for this user alone.
+pub(super) fn private_file(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    temporary().tempfile_in(dir).map_err(without_path)
+}
+
+/// A new file that is to be renamed into its place, with the mode that an editor would give it.
+pub(super) fn public_file(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "elsewhere there are no modes"))]
+    let mut builder = temporary();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(dir).map_err(without_path)
 }
 
 /// Removes a file; one that is not there is no error.
@@ -249,7 +337,8 @@ mod tests {
     #[test]
     fn what_a_killed_writer_left_goes_with_the_next_write_and_what_one_at_work_writes_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let (old, young) = (dir.path().join(".jitpass-old"), dir.path().join(".jitpass-young"));
+        let (old, young) =
+            (dir.path().join(".jitpass-0123456789ab.part"), dir.path().join(".jitpass-ba9876543210.part"));
         for (n, path) in ["a", "b"].map(|name| dir.path().join(name)).iter().enumerate() {
             let left = File::create(&old).unwrap();
             left.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(2)).unwrap();
@@ -261,6 +350,24 @@ mod tests {
             }
             assert!(!old.exists() && young.exists());
         }
+    }
+
+    #[test]
+    fn what_a_person_called_alike_is_no_leaving() {
+        let dir = tempfile::tempdir().unwrap();
+        let names = [".jitpass-notes", ".jitpass-backup", ".jitpass-made", ".jitpass-0123456789a.part"];
+        for name in &names {
+            fs::write(dir.path().join(name), "mine").unwrap();
+        }
+        fs::create_dir_all(dir.path().join(".jitpass-0123456789ab.part/inner")).unwrap();
+        let left = dir.path().join(".jitpass-ba9876543210.part");
+        fs::write(&left, "ours").unwrap();
+        // What a writer at work makes is known for one.
+        assert!(is_leaving(private_file(dir.path()).unwrap().path()));
+        assert!(is_leaving(public_file(dir.path()).unwrap().path()));
+        remove_all_leavings(dir.path());
+        assert_eq!(list(dir.path()).len(), names.len() + 1);
+        assert!(!left.exists() && dir.path().join(".jitpass-0123456789ab.part/inner").is_dir());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod browser;
+pub mod clipboard;
 pub mod clock;
 pub mod core_dumps;
 pub mod detach;
@@ -14,9 +15,13 @@ pub mod env;
 pub mod files;
 pub mod inherited;
 pub mod locks;
+pub mod login_shell;
+pub mod made;
 mod old_file;
 pub mod openers;
+mod osc52;
 pub mod others;
+pub mod parent;
 pub mod peers;
 pub mod place;
 pub mod process;

@@ -95,7 +95,7 @@ pub fn is_running(process: u32) -> bool {
 
 /// Ends a program at once, with the whole of its group: the child of a wrapper script would go on, and keep the
 /// pipes open. What has a session of its own by now is out of reach.
-fn end(child: &mut Child, has_group: bool) {
+pub(super) fn end(child: &mut Child, has_group: bool) {
     if has_group {
         end_group(child.id());
     }

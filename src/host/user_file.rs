@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::host::files::{self, TEMPORARY};
 use crate::host::old_file::OldFile;
+use crate::host::{files, made};
 
 /// A person's file as it was when it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct UserFile {
     pub bytes: Option<Vec<u8>>,
     /// Whether other names lead to the same bytes (hard links); replacing parts them.
     pub has_other_names: bool,
+    /// Whether, if it is made, it is made as an editor would make it: for others to read. ([`Self::public`])
+    is_public: bool,
 }
 
 /// Why a person's file was not read or not replaced. Nothing was changed.
@@ -78,7 +80,18 @@ impl UserFile {
                 (Some(fs::read(&real).map_err(io_error("read", path))?), link_count(&metadata) > 1)
             }
         };
-        Ok(Self { path: path.to_owned(), real, bytes, has_other_names })
+        Ok(Self { path: path.to_owned(), real, bytes, has_other_names, is_public: false })
+    }
+
+    /// The same, for a file such as a start-up file: a new one is made as an editor would make it.
+    #[must_use]
+    pub fn public(self) -> Self {
+        Self { is_public: true, ..self }
+    }
+
+    /// Whether it is made for others to read, if it is made.
+    pub fn is_public(&self) -> bool {
+        self.is_public
     }
 
     /// The bytes; empty where there is no file.
@@ -98,12 +111,17 @@ impl UserFile {
 
     /// Puts `new` in the place of what was read.
     ///
-    /// A new file gets mode 0600 in a directory of mode 0700; an existing one keeps its mode and owner.
+    /// A new file gets mode 0600 in a directory of mode 0700, a public one what the person's mask says; an existing one
+    /// keeps its mode and owner.
     pub fn replace(&self, new: &[u8]) -> Result<(), UserFileError> {
         self.check_replaceable()?;
         let dir = self.real.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if self.bytes.is_none() && !dir.is_dir() {
-            files::create_private_dir(dir).map_err(io_error("make", dir))?;
+        if self.bytes.is_none() {
+            made::file(&self.real);
+            let make = if self.is_public { files::create_public_dir } else { files::create_private_dir };
+            if !dir.is_dir() {
+                make(dir).map_err(io_error("make", dir))?;
+            }
         }
         files::remove_leavings(dir);
         let file = self.written_beside(dir, new)?;
@@ -138,10 +156,10 @@ impl UserFile {
 
     /// A new file beside the real one, with its mode and owner, safe on the disk.
     fn written_beside(&self, dir: &Path, bytes: &[u8]) -> Result<NamedTempFile, UserFileError> {
-        let mut file = tempfile::Builder::new()
-            .prefix(TEMPORARY)
-            .tempfile_in(dir)
-            .map_err(|e| io_error("write in", dir)(files::without_path(e)))?;
+        // The copy of one that is there may hold what others must not read.
+        let is_public = self.is_public && self.bytes.is_none();
+        let new = if is_public { files::public_file } else { files::private_file };
+        let mut file = new(dir).map_err(io_error("write in", dir))?;
         file.as_file_mut().write_all(bytes).map_err(io_error("write", &self.real))?;
         if let Ok(metadata) = fs::metadata(&self.real) {
             keep_owner(file.as_file(), &metadata)
@@ -258,6 +276,19 @@ mod tests {
         assert_eq!((&file.bytes, file.content()), (&None, &b""[..]));
         file.replace(b"new").unwrap();
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn makes_a_public_file_as_an_editor_would_and_keeps_a_private_one_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("fish/conf.d/jitpass.fish");
+        UserFile::read(&path).unwrap().public().replace(b"new").unwrap();
+        // Whatever the mask of whoever runs this: nobody but the owner may write, and the owner may do all.
+        assert_eq!(mode(&path) & 0o600, 0o600);
+        assert_eq!(mode(&path) & !0o644, 0);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        UserFile::read(&path).unwrap().public().replace(b"newer").unwrap();
+        assert_eq!((mode(&path), fs::read(&path).unwrap()), (0o600, b"newer".to_vec()));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What a command is about to write: planned as a whole, shown, then written as a whole or not at all.
 
+use std::path::PathBuf;
+
 use crate::awsconfig::{Document, Edit, EditError};
 use crate::host::dirs;
+use crate::host::locks::Lock;
 use crate::host::user_file::UserFile;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -17,13 +20,27 @@ pub struct Change {
     pub config: Option<(FilePlan, Vec<Edit>)>,
     /// jitpass's settings.
     pub settings: Option<FilePlan>,
+    /// Further files: the start-up files of shells.
+    pub others: Vec<FilePlan>,
+    /// Those of all these that go, because they would hold nothing any more.
+    pub removes: Vec<PathBuf>,
 }
 
 impl Change {
     /// The files that will differ, in the order in which they are shown.
     pub fn files(&self) -> impl Iterator<Item = &FilePlan> {
         let config = self.config.as_ref().map(|(plan, _)| plan);
-        self.settings.iter().chain(config).filter(|plan| !plan.is_empty())
+        self.settings.iter().chain(config).chain(&self.others).filter(|plan| self.concerns(plan))
+    }
+
+    /// Whether the file will differ, or go.
+    pub fn concerns(&self, plan: &FilePlan) -> bool {
+        !plan.is_empty() || (plan.file.bytes.is_some() && self.removes(plan))
+    }
+
+    /// Whether the file goes.
+    pub fn removes(&self, plan: &FilePlan) -> bool {
+        self.removes.contains(&plan.file.path)
     }
 
     /// Whether everything is as it should be.
@@ -38,30 +55,79 @@ impl Change {
         })
     }
 
-    /// Writes what was planned: the profiles, what `remember` notes of them, then the settings. The profiles are what
-    /// the person cares for and what others write too: when they cannot be written, nothing is.
+    /// Writes what was planned: the profiles, what `remember` notes of them, then the settings and the rest. The profiles
+    /// are what the person cares for and what others write too: when they cannot be written, nothing is.
     ///
     /// # Errors
     /// Of kind `Outdated` when a file is not what it was when the plan was made; a new plan may succeed.
     pub fn apply(&self, machine: &Machine, remember: impl FnOnce(&mut Managed)) -> Result<(), Failure> {
-        let _settings = self.settings.as_ref().map(|plan| write::lock(machine, &plan.file)).transpose()?;
-        let _config = self.config.as_ref().map(|(plan, _)| write::lock(machine, &plan.file)).transpose()?;
-        let occasion = Occasion::of(self.command);
+        self.apply_at(machine, &Occasion::of(self.command), remember)
+    }
+
+    /// The same, on an occasion that may write more.
+    pub fn apply_at(
+        &self,
+        machine: &Machine,
+        occasion: &Occasion,
+        remember: impl FnOnce(&mut Managed),
+    ) -> Result<(), Failure> {
+        let _locks = self.lock(machine)?;
         if let Some((plan, edits)) = &self.config {
-            if !plan.is_empty() {
+            if self.concerns(plan) {
                 plan.confirm(edits)?;
-                write::replace(machine, &occasion, plan)?;
+                self.put(machine, occasion, plan)?;
             }
             keep_record(machine, remember)?;
         }
-        let Some(settings) = &self.settings else { return Ok(()) };
-        write::replace(machine, &occasion, settings).map_err(|failure| match &self.config {
-            Some((plan, _)) if !plan.is_empty() => {
-                let config = machine.shown(&plan.file.path);
-                failure.also(format!("{config} is written, and its profiles work"))
+        let written = self.config.as_ref().filter(|(plan, _)| !plan.is_empty());
+        let rest = self.put_all(machine, occasion, self.settings.iter().chain(&self.others));
+        rest.map_err(|failure| match written {
+            Some((plan, _)) => {
+                failure.also(format!("{} is written, and its profiles work", machine.shown(&plan.file.path)))
             }
-            _ => failure,
+            None => failure,
         })
+    }
+
+    /// Writes what is neither the shared AWS config file nor the settings.
+    pub fn apply_rest(&self, machine: &Machine) -> Result<(), Failure> {
+        let _locks = self.lock(machine)?;
+        self.put_all(machine, &Occasion::of(self.command), self.others.iter())
+    }
+
+    /// Writes each of the files that can be written; says what kept it from the first that could not.
+    fn put_all<'a>(
+        &self,
+        machine: &Machine,
+        occasion: &Occasion,
+        plans: impl Iterator<Item = &'a FilePlan>,
+    ) -> Result<(), Failure> {
+        let mut first = Ok(());
+        for plan in plans {
+            let put = self.put(machine, occasion, plan);
+            first = first.and(put);
+        }
+        first
+    }
+
+    /// Takes the locks of all files, always in the same order, so that no two wait for each other.
+    pub fn lock(&self, machine: &Machine) -> Result<Vec<Lock>, Failure> {
+        let config = self.config.as_ref().map(|(plan, _)| plan);
+        let mut files: Vec<&UserFile> =
+            self.settings.iter().chain(config).chain(&self.others).map(|plan| &plan.file).collect();
+        // Two names may lead to one file, and nobody gets a lock twice.
+        files.sort_by(|one, other| one.real.cmp(&other.real));
+        files.dedup_by(|one, other| one.real == other.real);
+        files.into_iter().map(|file| write::lock(machine, file)).collect()
+    }
+
+    /// Writes or removes one of the files. The caller holds its lock.
+    pub fn put(&self, machine: &Machine, occasion: &Occasion, plan: &FilePlan) -> Result<(), Failure> {
+        match (self.concerns(plan), self.removes(plan)) {
+            (false, _) => Ok(()),
+            (true, true) => write::remove(machine, occasion, plan),
+            (true, false) => write::replace(machine, occasion, plan),
+        }
     }
 }
 
@@ -95,6 +161,11 @@ impl ConfigFile {
         Ok(Self { file, document, edits: Vec::new() })
     }
 
+    /// A file that is to hold these bytes, ready to be edited further.
+    pub fn holding(file: UserFile, bytes: &[u8]) -> Self {
+        Self { file, document: Document::parse(bytes), edits: Vec::new() }
+    }
+
     /// Applies an edit, and tells whether it changed anything.
     pub fn edit(&mut self, edit: Edit) -> Result<bool, EditError> {
         let changes = self.document.apply(&edit)?;
@@ -122,7 +193,7 @@ impl ConfigFile {
 
     /// The same as the whole of a change.
     pub fn change(self, command: &'static str) -> Change {
-        Change { command, config: Some(self.plan()), settings: None }
+        Change { command, config: Some(self.plan()), ..Change::default() }
     }
 }
 

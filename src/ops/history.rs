@@ -83,9 +83,33 @@ impl PastChange {
 /// How many seconds a command may run, questions included: a number of a process is given again later.
 const LONGEST_RUN: u64 = 3600;
 
+/// What kind of file was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A shared AWS config file.
+    Config,
+    /// The settings.
+    Settings,
+    /// The start-up file of a shell.
+    StartUp,
+}
+
 impl PastFile {
+    /// What kind of file it is.
+    pub fn kind(&self, machine: &Machine) -> FileKind {
+        match self.entry.is_start_up {
+            true => FileKind::StartUp,
+            false if is_settings(machine, &self.path) => FileKind::Settings,
+            false => FileKind::Config,
+        }
+    }
+
     /// The names of the sections that it wrote to, without their brackets.
     pub fn sections(&self) -> Vec<String> {
+        // What begins with a bracket there is a test.
+        if self.entry.is_start_up {
+            return Vec::new();
+        }
         let now = std::cell::OnceCell::new();
         // Entries of older versions name a section by its hash alone.
         let section = |hash: &str| {
@@ -200,6 +224,7 @@ mod tests {
                 path: "f".into(),
                 existed: true,
                 was_removed: false,
+                is_start_up: false,
                 before: sha256_hex(before.as_bytes()),
                 after: sha256_hex(after.as_bytes()),
                 added: 0,

@@ -35,6 +35,12 @@ impl Occasion {
         Self { undoes: Some(number), through, ..Self::of("undo") }
     }
 
+    /// The same, by another command.
+    #[must_use]
+    pub fn called(self, command: &str) -> Self {
+        Self { command: command.to_owned(), ..self }
+    }
+
     /// The change's number; `None` while nothing is written.
     pub fn number(&self) -> Option<u64> {
         self.number.get()
@@ -72,8 +78,9 @@ pub(super) fn note<'a>(
             length: hunk.new.len(),
             old: pieces(&Veiled::of(old, hunk.old.clone(), &old_secrets)),
             new: pieces(&Veiled::of(new, hunk.new.clone(), &new_secrets)),
-            section,
-            header,
+            // What begins with a bracket in a start-up file is a test, and its words are nobody's business.
+            section: if file.is_public() { String::new() } else { section },
+            header: if file.is_public() { String::new() } else { header },
             above,
             below,
             joins,
@@ -88,6 +95,7 @@ pub(super) fn note<'a>(
         path: file.path.clone(),
         existed: file.bytes.is_some(),
         was_removed: removes,
+        is_start_up: file.is_public(),
         before: sha256_hex(old),
         after: sha256_hex(new),
         added: diff.added,
@@ -197,8 +205,9 @@ pub(super) fn written(entry: &Entry) -> Vec<Written> {
         old: veiled(&hunk.old),
         new: veiled(&hunk.new),
         anchors: Anchors {
-            section: hunk.section.clone(),
-            header: hunk.header.clone(),
+            // Entries of older versions take a test in a start-up file for a section.
+            section: if entry.is_start_up { String::new() } else { hunk.section.clone() },
+            header: if entry.is_start_up { String::new() } else { hunk.header.clone() },
             above: hunk.above.clone(),
             below: hunk.below.clone(),
             joins: hunk.joins,

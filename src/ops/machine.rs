@@ -24,6 +24,8 @@ pub struct Machine {
     pub config_dir: Option<PathBuf>,
     /// Where tokens, journal and locks lie.
     pub state_dir: Option<PathBuf>,
+    /// Where the scripts of the shells lie.
+    pub data_dir: Option<PathBuf>,
 }
 
 impl Machine {
@@ -34,6 +36,7 @@ impl Machine {
             cache_dir: dirs::cache(&env),
             config_dir: dirs::config(&env),
             state_dir: dirs::state(&env),
+            data_dir: dirs::data(&env),
             env,
         }
     }

@@ -1,5 +1,7 @@
 //! Taking changes back: their lines, and nothing else.
 
+mod before;
+
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -8,12 +10,15 @@ use crate::credential::sha256_hex;
 use crate::host::user_file::UserFile;
 use crate::ops::change::Change;
 use crate::ops::failure::Failure;
-use crate::ops::history::{PastChange, PastFile, Standing, history, is_settings};
+use crate::ops::history::{FileKind, PastChange, PastFile, Standing, history};
 use crate::ops::journaling::written;
 use crate::ops::machine::Machine;
+use crate::ops::shell::following::{self, Following};
 use crate::ops::way_back::{State, exact_places, exactly, is_as_written, put_back};
 use crate::ops::write::{self, FilePlan, Occasion};
-use crate::plan::{Clash, take_back};
+use crate::plan::{Clash, take_back, take_back_plain};
+
+pub use before::{Before, before_all};
 
 /// Which changes are taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +42,6 @@ pub struct Undoing {
     pub takes: Vec<PastChange>,
     /// What is written for it.
     pub change: Change,
-    /// The files that go: the changes made them, and they hold nothing else.
-    pub removes: Vec<PathBuf>,
     /// The files that are not there any more.
     pub vanished: Vec<PathBuf>,
     /// The files that are as they were before already.
@@ -49,6 +52,8 @@ pub struct Undoing {
     pub clashes: Vec<InTheWay>,
     /// Later changes of the same files that stand, newest first. Undos, and what they took back, cancel out.
     pub later: Vec<u64>,
+    /// What becomes of the scripts that start-up files load.
+    pub scripts: Following,
     /// A change that the same run of a command made, and that stands: its number and the command.
     pub belongs: Option<(u64, String)>,
 }
@@ -78,7 +83,7 @@ pub fn prepare(machine: &Machine, which: Which) -> Result<Undoing, Failure> {
                 |change: &&PastChange| change.standing == Standing::Stands && change.undoes.is_none();
             for past in changes.iter().rev().filter(is_next) {
                 let undoing = Undoing::of(machine, &changes, past)?;
-                if !undoing.change.is_empty() || !undoing.removes.is_empty() || !undoing.clashes.is_empty() {
+                if !undoing.change.is_empty() || !undoing.clashes.is_empty() {
                     return Ok(undoing);
                 }
             }
@@ -95,20 +100,20 @@ pub fn apply(machine: &Machine, undoing: &Undoing) -> Result<Option<u64>, Failur
     if let Some(failure) = undoing.refusal(machine) {
         return Err(failure);
     }
-    let Change { settings, config, .. } = &undoing.change;
-    let config = config.as_ref().map(|(plan, _)| plan);
-    let _settings = settings.as_ref().map(|plan| write::lock(machine, &plan.file)).transpose()?;
-    let _config = config.map(|plan| write::lock(machine, &plan.file)).transpose()?;
+    let change = &undoing.change;
+    let _locks = change.lock(machine)?;
     let occasion = Occasion::undo_of(undoing.past.number, undoing.through);
-    for plan in config.into_iter().chain(settings) {
-        let put = if undoing.removes.contains(&plan.file.path) { write::remove } else { write::replace };
-        put(machine, &occasion, plan).map_err(|failure| match occasion.number() {
+    undoing.scripts.before(machine)?;
+    let config = change.config.as_ref().map(|(plan, _)| plan);
+    for plan in config.into_iter().chain(&change.settings).chain(&change.others) {
+        change.put(machine, &occasion, plan).map_err(|failure| match occasion.number() {
             Some(number) => {
                 failure.also(format!("half of it is taken back; jitpass undo {number} brings that back"))
             }
             None => failure,
         })?;
     }
+    undoing.scripts.after(machine, change)?;
     Ok(occasion.number())
 }
 
@@ -119,12 +124,12 @@ impl Undoing {
             through: None,
             takes: Vec::new(),
             change: Change { command: "undo", ..Change::default() },
-            removes: Vec::new(),
             vanished: Vec::new(),
             already: Vec::new(),
             missing: 0,
             clashes: Vec::new(),
             later: Vec::new(),
+            scripts: Following::default(),
             belongs: None,
         }
     }
@@ -147,6 +152,7 @@ impl Undoing {
         for file in &past.files {
             undoing.take(machine, &file.path, &[], &[(past.number, file)])?;
         }
+        undoing.scripts = following::prepare(machine, &undoing.change)?;
         Ok(undoing)
     }
 
@@ -165,23 +171,25 @@ impl Undoing {
             ..Self::new(past)
         };
         let all: Vec<&PastChange> = changes.iter().rev().filter(|change| change.number >= number).collect();
-        let mut paths: Vec<&Path> = Vec::new();
+        let mut files: Vec<&PastFile> = Vec::new();
         for file in net.iter().rev().flat_map(|change| &change.files) {
-            if !paths.contains(&file.path.as_path()) {
-                paths.push(&file.path);
+            if !files.iter().any(|known| known.path == file.path) {
+                files.push(file);
             }
         }
-        if paths.iter().filter(|path| !is_settings(machine, path)).count() > 1 {
-            let shown: Vec<String> = paths.iter().map(|path| machine.shown(path)).collect();
+        let mut configs = files.iter().filter(|file| file.kind(machine) == FileKind::Config);
+        if configs.nth(1).is_some() {
+            let shown: Vec<String> = files.iter().map(|file| machine.shown(&file.path)).collect();
             return Err(Failure::new(format!(
                 "the changes since {number} are of several configs: {}",
                 text::list(&shown, 4)
             ))
             .hint("take them back one by one; `jitpass history` lists them"));
         }
-        for path in paths {
+        for path in files.into_iter().map(|file| file.path.as_path()) {
             undoing.take(machine, path, &writes(&all, path), &writes(&net, path))?;
         }
+        undoing.scripts = following::prepare(machine, &undoing.change)?;
         Ok(undoing)
     }
 
@@ -246,16 +254,16 @@ impl Undoing {
             },
         };
         if !state.is_there && present.is_there {
-            self.removes.push(path.to_owned());
+            self.change.removes.push(path.to_owned());
         } else if state.bytes == present.bytes && state.is_there == present.is_there {
             self.already.push(path.to_owned());
             return Ok(());
         }
-        let plan = FilePlan { file, new: state.bytes };
-        if is_settings(machine, path) {
-            self.change.settings = Some(plan);
-        } else {
-            self.change.config = Some((plan, Vec::new()));
+        let plan = |file| FilePlan { file, new: state.bytes };
+        match net.first().or(all.first()).map(|(_, past)| past.kind(machine)) {
+            Some(FileKind::Settings) => self.change.settings = Some(plan(file)),
+            Some(FileKind::StartUp) => self.change.others.push(plan(file.public())),
+            _ => self.change.config = Some((plan(file), Vec::new())),
         }
         Ok(())
     }
@@ -275,16 +283,14 @@ impl Undoing {
                 return Ok(None);
             }
             let is_exact = is_as_written(past, &state);
-            let found = if is_exact {
-                Ok(exact_places(past))
-            } else {
-                take_back(&state.bytes, &written(&past.entry))
-            };
+            let find = if past.entry.is_start_up { take_back_plain } else { take_back };
+            let found =
+                if is_exact { Ok(exact_places(past)) } else { find(&state.bytes, &written(&past.entry)) };
             let places = match found {
                 Ok(places) => places,
                 Err(clashes) => {
                     // Of several changes, the lines are told as the file has them now, if they are not there either.
-                    let clashes = take_back(&present.bytes, &written(&past.entry)).err().unwrap_or(clashes);
+                    let clashes = find(&present.bytes, &written(&past.entry)).err().unwrap_or(clashes);
                     self.clashes.push(InTheWay { path: path.to_owned(), number: *number, clashes });
                     return Ok(None);
                 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::awsconfig::Edit;
 use crate::awsconfig::guard::{self, Confirmed};
 use crate::credential::sha256_hex;
+use crate::host::dirs;
 use crate::host::locks::{Lock, Locked};
 use crate::host::user_file::{UserFile, UserFileError};
 use crate::ops::failure::{Failure, FailureKind};
@@ -39,7 +40,8 @@ impl FilePlan {
 
     /// What will change, with secrets hidden.
     pub fn diff(&self) -> Diff {
-        Diff::new(self.file.content(), &self.new)
+        let diff = Diff::new(self.file.content(), &self.new);
+        if self.file.is_public() { diff.without_sections() } else { diff }
     }
 
     /// Lets an unrelated parser confirm that `edits` are all that differs.
@@ -126,9 +128,10 @@ pub fn failure(machine: &Machine, path: &Path, error: &UserFileError) -> Failure
     }
     match error {
         UserFileError::ReadOnly(_) => failure.hint(format!("if you want it changed: chmod u+w {shown}")),
-        UserFileError::NotAFile(_) => {
+        UserFileError::NotAFile(_) if dirs::aws_config_file(&machine.env).as_deref() == Some(path) => {
             failure.hint("move away what is in its place, or name another file with AWS_CONFIG_FILE")
         }
+        UserFileError::NotAFile(_) => failure.hint("move away what is in its place"),
         UserFileError::ForeignOwner(_) => failure.hint("run this as its owner; nothing was written"),
         UserFileError::Changed(_) => Failure {
             kind: FailureKind::Outdated,

@@ -178,6 +178,20 @@ impl Diff {
         }
     }
 
+    /// The same of a file that has no sections: in a start-up file, what begins with a bracket is a test.
+    #[must_use]
+    pub fn without_sections(mut self) -> Self {
+        self.sections = Touched::default();
+        for line in self.lines.iter_mut().filter(|line| line.kind == LineKind::Gap) {
+            line.text.clear();
+        }
+        // Nothing lies between the start of a diff and its first lines.
+        if self.lines.first().is_some_and(|line| line.kind == LineKind::Gap) {
+            self.lines.remove(0);
+        }
+        self
+    }
+
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.hunks.is_empty()

@@ -33,7 +33,9 @@ pub use profile_plan::{Conflict, Orphan, ProfileChange, ProfilePlan, Reason, Set
 pub use reconcile::{Decision, OrphanTerms, Terms, reconcile};
 pub use secrets::secrets;
 pub use sources::{Place, Rival, Source, SourceKind, Sources, Variables, chosen, of_variables};
-pub use take_back::{Anchors, Clash, Spot, Written, anchors, header_of, sections, take_back, unified};
+pub use take_back::{
+    Anchors, Clash, Spot, Written, anchors, header_of, sections, take_back, take_back_plain, unified,
+};
 pub use three_way::{Drift, DriftedKey, means_the_same, remembered};
 pub use veil::{Mark, Piece, Veiled, shown};
 pub use wanted::{Wanted, WantedError, Wish, WishedTenant, wanted};

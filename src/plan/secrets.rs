@@ -5,6 +5,7 @@
 //! 2. Everywhere else words are read as programs on a command line read them, inside the quotes of an `sh -c "…"`
 //!    too: `--token X`, `-t X`, `DUPLO_TOKEN=X`, `Bearer X`, `"SecretAccessKey": "X"`, `https://user:X@host`, and
 //!    what has the form of a signed token wherever it stands.
+//! 3. So does what a shell's start-up file assigns to a variable whose name says it: `set -gx X_TOKEN …`.
 //!
 //! In doubt it is a secret: a word that is hidden needlessly harms nobody.
 
@@ -31,6 +32,10 @@ enum Awaits {
     /// More of a key's secret.
     Value,
 }
+
+/// How tokens begin that say by themselves what they are: GitHub's, GitLab's, Slack's, Stripe's.
+const FORMS: [&[u8]; 10] =
+    [b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_", b"glpat-", b"xoxb-", b"xoxp-", b"sk_live_"];
 
 struct Scan<'a> {
     text: &'a [u8],
@@ -61,7 +66,36 @@ impl Scan<'_> {
             self.add(unquoted(self.text, trim(self.text, separator + 1..body.end)));
             return;
         }
+        if let Some(value) = self.assigned(&body).filter(|_| !is_awaited) {
+            self.add(unquoted(self.text, trim(self.text, value)));
+            return;
+        }
         self.words(body, is_awaited);
+    }
+
+    /// What a line of a shell assigns to a variable whose name says that it holds a secret: `set -gx X_TOKEN …`,
+    /// `setenv X_KEY …`, `$env:X_TOKEN = …`, `export X_KEY=…`.
+    fn assigned(&self, body: &Range<usize>) -> Option<Range<usize>> {
+        let text = &self.text[body.clone()];
+        if let b"set" | b"setenv" | b"set-env" | b"setx" = text.split(|b| is_space(*b)).next()? {
+            let word = |from: usize| {
+                let from = trim(self.text, from..body.end).start;
+                from..(from..body.end).find(|at| is_space(self.text[*at])).unwrap_or(body.end)
+            };
+            let mut name = word(body.start);
+            while !name.is_empty() && (name.start == body.start || self.text[name.start] == b'-') {
+                name = word(name.end);
+            }
+            if is_secret_variable(&self.text[name.clone()]) {
+                let rest = trim(self.text, name.end..body.end);
+                let sign = usize::from(self.text.get(rest.start) == Some(&b'='));
+                return Some(rest.start + sign..rest.end);
+            }
+        }
+        let sign = body.clone().find(|at| self.text[*at] == b'=')?;
+        let before = trim(self.text, body.start..sign);
+        let name = self.text[before].rsplit(|b| is_space(*b)).next()?;
+        is_secret_variable(name).then_some(sign + 1..body.end)
     }
 
     fn words(&mut self, span: Range<usize>, is_awaited: bool) {
@@ -153,6 +187,8 @@ impl Scan<'_> {
         let find = |what: &[u8]| bytes.windows(what.len()).position(|w| w == what);
         if let Some(at) = find(b"eyJ").filter(|at| bytes.len() - at >= 40) {
             self.add(word.start + at..word.end);
+        } else if FORMS.iter().any(|form| bytes.starts_with(form)) && bytes.len() >= 20 {
+            self.add(word.clone());
         } else if let Some(scheme) = find(b"://") {
             let from = scheme + 3;
             let authority =
@@ -193,6 +229,21 @@ fn is_secret(name: &[u8]) -> bool {
         String::from_utf8_lossy(name).trim_matches(['"', '\'', '-', '$', ' ', '\t']).to_ascii_lowercase();
     let name = name.replace('-', "_");
     ENDS.iter().any(|end| name.ends_with(end)) || matches!(name.as_str(), "pass" | "bearer" | "authorization")
+}
+
+/// Whether a variable of this name holds a secret, however the shell writes it: `$env:X_TOKEN`, `E:X_TOKEN`. Names in
+/// capitals are those of the environment, where a key is one that opens something.
+fn is_secret_variable(name: &[u8]) -> bool {
+    const ENDS: [&str; 7] = ["_KEY", "_PAT", "_PWD", "_AUTH", "_CREDENTIAL", "_CREDENTIALS", "_COOKIE"];
+    const ALWAYS: [&str; 7] = ["pass", "secrets", "tokens", "passwords", "cred", "creds", "credentials"];
+    let name = String::from_utf8_lossy(name);
+    let bare = name.rsplit([':', '.', '$', '\'', '"', '{', '[']).find(|part| !part.is_empty());
+    let bare = bare.unwrap_or_default().trim_end_matches(['\'', '"', '}', ']']);
+    let is_of_environment = !bare.bytes().any(|b| b.is_ascii_lowercase());
+    let low = bare.to_ascii_lowercase();
+    is_secret(bare.as_bytes())
+        || ALWAYS.iter().any(|end| low.ends_with(end))
+        || (is_of_environment && ENDS.iter().any(|end| bare.ends_with(end)))
 }
 
 /// Whether the next word is a secret: `--token` (argparse takes its beginnings, too), `-t`, `Bearer`.
@@ -308,6 +359,45 @@ mod tests {
         ] {
             let key = "credential_process = ";
             assert_eq!(marked(&format!("{key}{command}")), format!("{key}{shown}"));
+        }
+    }
+
+    #[test]
+    fn of_variables_that_a_shell_sets() {
+        for (text, shown) in [
+            ("export X_TOKEN=abc", "export X_TOKEN=‹3›"),
+            ("export X_TOKEN='a b' # mine", "export X_TOKEN=‹12›"),
+            ("X_KEY=abc", "X_KEY=‹3›"),
+            ("export A=1 X_TOKEN=abc", "export A=1 X_TOKEN=‹3›"),
+            ("set -gx X_SECRET abc", "set -gx X_SECRET ‹3›"),
+            ("export MYPASS=abc", "export MYPASS=‹3›"),
+            ("mypass=\"abc\"", "mypass=\"‹3›\""),
+            ("export SECRETS=abc", "export SECRETS=‹3›"),
+            ("CREDS='a b'", "CREDS='‹3›'"),
+            ("export GH=ghp_SIMTOKEN0123456789 x", "export GH=‹22› x"),
+            ("export GH=ghp_short", "export GH=ghp_short"),
+            ("export PASSAGE=abc", "export PASSAGE=abc"),
+            ("  set --export -g X_TOKEN \"abc\"", "  set --export -g X_TOKEN \"‹3›\""),
+            ("setenv X_KEY abc", "setenv X_KEY ‹3›"),
+            ("set X_TOKEN = abc", "set X_TOKEN = ‹3›"),
+            ("set-env X_TOKEN abc", "set-env X_TOKEN ‹3›"),
+            ("set E:X_TOKEN = abc", "set E:X_TOKEN = ‹3›"),
+            ("$env:X_TOKEN = \"abc\"", "$env:X_TOKEN = \"‹3›\""),
+            ("$env:GITHUB_PAT='abc'", "$env:GITHUB_PAT='‹3›'"),
+            ("$env.X_TOKEN = 'abc'", "$env.X_TOKEN = '‹3›'"),
+            ("$X_TOKEN = 'abc'", "$X_TOKEN = '‹3›'"),
+            ("${env:X_TOKEN} = 'abc'", "${env:X_TOKEN} = '‹3›'"),
+            ("$Env:API_SECRET=abc", "$Env:API_SECRET=‹3›"),
+            // Nothing of it is a secret.
+            ("set -gx EDITOR vi", "set -gx EDITOR vi"),
+            ("bindkey -v", "bindkey -v"),
+            ("alias key='ls'", "alias key='ls'"),
+            ("set key = value", "set key = value"),
+            ("export AWS_ACCESS_KEY_ID=AKIA", "export AWS_ACCESS_KEY_ID=AKIA"),
+            ("set -o vi", "set -o vi"),
+            ("set", "set"),
+        ] {
+            assert_eq!(marked(text), shown);
         }
     }
 

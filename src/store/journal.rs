@@ -83,6 +83,9 @@ pub struct Entry {
     /// Whether there was none after.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_removed: bool,
+    /// Whether it is the start-up file of a shell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_start_up: bool,
     /// SHA-256 of the file before.
     pub before: String,
     /// SHA-256 of the file after.
@@ -269,6 +272,7 @@ mod tests {
             path: "f".into(),
             existed: true,
             was_removed: false,
+            is_start_up: false,
             before: String::new(),
             after: String::new(),
             added: 1,

@@ -10,3 +10,4 @@ pub mod settings;
 pub mod shelf;
 pub mod sign_in;
 pub mod tokens;
+pub mod usage;

@@ -51,6 +51,11 @@ impl PortalFacts {
         self.tenants.get(&name.key())?.parse().ok()
     }
 
+    /// The names of the person's tenants in lower case, however long ago they were learned: for what may be wrong.
+    pub fn tenant_names(&self) -> impl Iterator<Item = &str> {
+        self.tenants.keys().map(String::as_str)
+    }
+
     /// Whether the portal is believed to lack the newer questions.
     pub fn is_legacy(&self, now: Timestamp) -> bool {
         let seconds = self.legacy_until.map(|until| Timestamp::from_seconds(until).since(now));

@@ -170,6 +170,9 @@ pub struct SignIns {
 /// How long the record may be kept busy by others: each needs a write.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long those who wait for a listener may take to hear that it is over.
+const HEARING: Duration = Duration::from_secs(1);
+
 impl SignIns {
     /// Those below jitpass's state directory.
     pub fn below(state_dir: &Path) -> Self {
@@ -178,30 +181,59 @@ impl SignIns {
 
     /// What is known of a portal's; nothing where nothing can be read.
     pub fn record(&self, portal: &PortalAddress) -> Record {
-        let bytes = files::read_private(&self.file(portal), 64 * 1024);
+        Self::read(&self.file(portal))
+    }
+
+    fn read(file: &Path) -> Record {
+        let bytes = files::read_private(file, 64 * 1024);
         bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
     /// Changes the record of a portal.
     pub fn change(&self, portal: &PortalAddress, change: impl FnOnce(&mut Record)) -> io::Result<()> {
-        let file = self.file(portal);
-        let _lock = match Lock::acquire(&locks::beside(&file), Instant::now() + PATIENCE)? {
+        Self::change_in(&self.file(portal), change)
+    }
+
+    fn change_in(file: &Path, change: impl FnOnce(&mut Record)) -> io::Result<()> {
+        let _lock = match Lock::acquire(&locks::beside(file), Instant::now() + PATIENCE)? {
             Locked::Held(lock) => lock,
             Locked::Busy => return Err(io::Error::from(io::ErrorKind::TimedOut)),
         };
-        let before = self.record(portal);
+        let before = Self::read(file);
         let mut record = before.clone();
         change(&mut record);
         if record == before {
             return Ok(());
         }
         file.parent().into_iter().for_each(files::remove_leavings);
-        files::write_private(&file, &serde_json::to_vec(&record)?)
+        files::write_private(file, &serde_json::to_vec(&record)?)
     }
 
     /// The same, where there is a record at all: where there is none, nothing needs to be taken back.
     pub fn change_known(&self, portal: &PortalAddress, change: impl FnOnce(&mut Record)) -> io::Result<()> {
         if self.file(portal).exists() { self.change(portal, change) } else { Ok(()) }
+    }
+
+    /// Calls every open wait off, and waits until nobody listens any more and those who asked have heard of it. `false`
+    /// where somebody still listens.
+    pub fn call_off_all(&self, deadline: Instant) -> io::Result<bool> {
+        let (mut is_over, mut is_heard) = (true, true);
+        for file in files::list(&self.root) {
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Some(portal) = name.strip_suffix(".json") {
+                Self::change_in(&file, |record| {
+                    is_heard &= record.wait.as_ref().is_none_or(|wait| wait.ending.is_some());
+                    record.call_off();
+                })?;
+                let lock = locks::beside(&self.root.join(format!("{portal}.listening")));
+                is_over &= matches!(Lock::acquire(&lock, deadline)?, Locked::Held(_));
+            }
+        }
+        if !is_heard {
+            // Nobody knows who they are; each looks many times in this time.
+            std::thread::sleep(HEARING);
+        }
+        Ok(is_over)
     }
 
     /// Waits until it is this process that decides whether a listener is needed.

@@ -14,6 +14,7 @@ mod quoting;
 mod reading;
 mod renames;
 mod round_trip;
+mod scanning;
 mod sequence;
 mod sequences;
 mod suite;

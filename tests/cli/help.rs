@@ -22,19 +22,24 @@ Just-in-time AWS access through DuploCloud portals
 Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
-  setup    Set up a portal: profiles for its tenants in ~/.aws/config
-  sync     Make ~/.aws/config match what the portals offer today
-  login    Sign in to a portal with your browser
-  logout   Sign out: forget a portal's token and every credential that was issued with it
-  status   Show who is signed in, and how long credentials still live
-  portal   List, add, change, remove and share the portals that are set up
-  tenants  List the tenants you may use
-  profile  List, show and change the profiles in ~/.aws/config
-  history  Show what jitpass wrote into your files, newest first
-  undo     Take back what jitpass wrote into your files: its lines, and nothing else
-  aws      Print AWS credentials, as the `credential_process` of a profile
-  duplo    Print a portal's token, for scripts that ask the portal themselves
-  demo     Try jitpass against a portal on this machine, no account needed
+  setup        Set up a portal: profiles for its tenants in ~/.aws/config
+  sync         Make ~/.aws/config match what the portals offer today
+  login        Sign in to a portal with your browser
+  logout       Sign out: forget a portal's token and every credential that was issued with it
+  status       Show who is signed in, and how long credentials still live
+  portal       List, add, change, remove and share the portals that are set up
+  tenants      List the tenants you may use
+  profile      List, show and change the profiles in ~/.aws/config
+  history      Show what jitpass wrote into your files, newest first
+  undo         Take back what jitpass wrote into your files: its lines, and nothing else
+  console      Open the AWS console with a fresh link, or copy or print the link
+  shell        Add `jitnow`, `jituse` and completions to your shells
+  prompt       Print the profile in use and the minutes its credential still lives, for a prompt
+  completions  Print the completions of a shell, for packages
+  aws          Print AWS credentials, as the `credential_process` of a profile
+  duplo        Print a portal's token, for scripts that ask the portal themselves
+  demo         Try jitpass against a portal on this machine, no account needed
+  uninstall    Remove every trace of jitpass, shown first
 
 Options:
       --debug    Say on stderr what is being done
@@ -60,19 +65,24 @@ Just-in-time AWS access through DuploCloud portals
 Usage: jitpass [OPTIONS] <COMMAND>
 
 Commands:
-  setup    Set up a portal: profiles for its tenants in ~/.aws/config
-  sync     Make ~/.aws/config match what the portals offer today
-  login    Sign in to a portal with your browser
-  logout   Sign out: forget a portal's token and every credential that was issued with it
-  status   Show who is signed in, and how long credentials still live
-  portal   List, add, change, remove and share the portals that are set up
-  tenants  List the tenants you may use
-  profile  List, show and change the profiles in ~/.aws/config
-  history  Show what jitpass wrote into your files, newest first
-  undo     Take back what jitpass wrote into your files: its lines, and nothing else
-  aws      Print AWS credentials, as the `credential_process` of a profile
-  duplo    Print a portal's token, for scripts that ask the portal themselves
-  demo     Try jitpass against a portal on this machine, no account needed
+  setup        Set up a portal: profiles for its tenants in ~/.aws/config
+  sync         Make ~/.aws/config match what the portals offer today
+  login        Sign in to a portal with your browser
+  logout       Sign out: forget a portal's token and every credential that was issued with it
+  status       Show who is signed in, and how long credentials still live
+  portal       List, add, change, remove and share the portals that are set up
+  tenants      List the tenants you may use
+  profile      List, show and change the profiles in ~/.aws/config
+  history      Show what jitpass wrote into your files, newest first
+  undo         Take back what jitpass wrote into your files: its lines, and nothing else
+  console      Open the AWS console with a fresh link, or copy or print the link
+  shell        Add `jitnow`, `jituse` and completions to your shells
+  prompt       Print the profile in use and the minutes its credential still lives, for a prompt
+  completions  Print the completions of a shell, for packages
+  aws          Print AWS credentials, as the `credential_process` of a profile
+  duplo        Print a portal's token, for scripts that ask the portal themselves
+  demo         Try jitpass against a portal on this machine, no account needed
+  uninstall    Remove every trace of jitpass, shown first
 
 Options:
       --debug    Say on stderr what is being done
@@ -212,6 +222,13 @@ Options:
           What is in it is shown first. Only plain choices are taken: what would start a program on
           this machine, send a token elsewhere, or is not known is asked about, and refused where
           nobody can be asked.
+
+      --shell [<SHELL>]
+          Add `jitnow`, `jituse` and completions to this shell, or to all that you use; may be
+          repeated
+
+      --no-shell
+          Leave the start-up files of your shells alone, and do not ask
 
       --token-stdin
           Read the portal token from stdin, and keep it

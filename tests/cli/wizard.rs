@@ -9,7 +9,7 @@ const CTRL_C: &str = "\u{3}";
 
 /// The questions of a first run with a token at hand.
 const QUESTIONS: [&str; 6] =
-    ["Tenants:", "administrator rights", "Region:", "Short name", "no default profile", "Write this?"];
+    ["Tenants:", "administrator rights", "Region:", "Short name", "your default profile", "Write this?"];
 
 /// Answers every question of a first run from the tenants on with Enter.
 fn enter_to_the_end(mut terminal: Terminal) -> String {
@@ -17,7 +17,7 @@ fn enter_to_the_end(mut terminal: Terminal) -> String {
     terminal.sees("administrator rights as well? (Y/n)").types("");
     terminal.sees("Region: (").types("");
     terminal.sees("Short name of this portal: (").types("");
-    terminal.sees("no default profile").sees("(y/N)").types("");
+    terminal.sees("your default profile").sees("(y/N)").types("");
     terminal.sees("Write this? (Y/n)").types("");
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
@@ -40,7 +40,7 @@ fn enter_all_the_way() {
     terminal.sees("Portal: (http://").types("");
     // Its name it has.
     terminal.sees("Tenants:").types("").sees("administrator rights as well?").types("");
-    terminal.sees("Region: (").types("").sees("no default profile").types("");
+    terminal.sees("Region: (").types("").sees("your default profile").types("");
     let (code, shown) = terminal.ends();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("nothing to change: 3 profiles in ~/.aws/config as they should be"), "{shown}");
@@ -51,7 +51,7 @@ fn until_the_default_profile(mut terminal: Terminal) -> Terminal {
     terminal.sees("administrator rights as well?").types("");
     terminal.sees("Region:").types("");
     terminal.sees("Short name").types("");
-    terminal.sees("no default profile").sees("(y/N)");
+    terminal.sees("your default profile").sees("(y/N)");
     terminal
 }
 
@@ -144,7 +144,7 @@ fn a_tenant_is_found_by_typing() {
     let mut terminal = Terminal::start(&sandbox, &args, &token);
     // ← none, then the one that is searched.
     terminal.sees("Tenants:").presses("\u{1b}[D").presses("dev03").sees("dev03 ").presses(" ").types("");
-    terminal.sees("no default profile").types("");
+    terminal.sees("your default profile").types("");
     terminal.sees("1 new profile").sees("Write this?").types("");
     assert_eq!(terminal.ends().0, 0);
     assert_eq!(profiles(&sandbox), ["acme-dev03"]);
@@ -226,7 +226,7 @@ fn tenants_that_have_a_profile_are_on_where_none_was_chosen() {
         sandbox.write(".aws/config", config);
         let mut terminal = Terminal::start(&sandbox, &["setup", "--host", "acme"], &token);
         terminal.sees("Tenants:").types("").sees("administrator rights as well?").types("n");
-        terminal.sees("Region: (").types("").sees("no default profile").types("");
+        terminal.sees("Region: (").types("").sees("your default profile").types("");
         terminal.sees("Write this?").types("");
         let (code, shown) = terminal.ends();
         assert_eq!(code, 0, "{shown}");

@@ -18,6 +18,7 @@ mod record;
 mod run;
 mod sandbox;
 mod strace;
+mod tmux;
 mod tools;
 mod unprivileged;
 
@@ -25,4 +26,5 @@ pub(crate) use call::{Call, Started};
 pub(crate) use moto::Moto;
 pub(crate) use run::Run;
 pub(crate) use sandbox::Sandbox;
+pub(crate) use tmux::Tmux;
 pub(crate) use tools::{skip, tool};

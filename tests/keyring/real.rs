@@ -6,7 +6,7 @@ use jitpass::store::keyring::{Asking, Keyring, KeyringError};
 use super::session::Session;
 use super::stand_in::{Answer, StandIn};
 use super::{ACCOUNT, LABEL, LONG, absent, keep, read};
-use crate::harness::tool;
+use crate::harness::{Sandbox, tool};
 
 #[test]
 fn a_token_is_kept_read_replaced_and_forgotten() {
@@ -44,6 +44,26 @@ fn other_programs_understand_what_is_kept() {
 
     run(&["clear", "service", "jitpass", "account", ACCOUNT]);
     assert_eq!(read(&session.keyring()), Ok(None));
+}
+
+#[test]
+fn nothing_is_left_in_it_after_uninstall() {
+    let Some(session) = Session::with_gnome_keyring() else { return };
+    let Some(secret_tool) = tool("secret-tool") else { return };
+    let other = Sandbox::with("new");
+    let (address, url) = (session.address(), other.url());
+    let call = |args: &[&str]| {
+        session.sandbox.jitpass(args.iter().copied()).env("DBUS_SESSION_BUS_ADDRESS", &address)
+    };
+    let found = || {
+        let call = session.sandbox.command(&secret_tool).args(["search", "--all", "service", "jitpass"]);
+        call.env("DBUS_SESSION_BUS_ADDRESS", &address).prints_credentials().run().success().stdout
+    };
+    call(&["login", &url, "--token-stdin"]).stdin(other.token("admin")).run().success();
+    assert_eq!(found().matches("label = jitpass").count(), 1);
+    call(&["uninstall", "--yes"]).run().success();
+    assert_eq!(found(), "");
+    assert!(!session.sandbox.home().join(".local/state").exists());
 }
 
 #[test]

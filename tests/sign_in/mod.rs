@@ -2,6 +2,7 @@
 
 mod browser;
 mod codes;
+mod console;
 mod flow;
 mod found;
 mod hostile;
@@ -16,4 +17,5 @@ mod secrets;
 mod states;
 mod storm;
 mod token_command;
+mod uninstalled;
 mod wire;

@@ -20,6 +20,7 @@ pub(super) fn machine(home: &Path) -> Machine {
         cache_dir: None,
         config_dir: Some(home.join("settings")),
         state_dir: Some(home.join("state")),
+        data_dir: Some(home.join("data")),
     }
 }
 

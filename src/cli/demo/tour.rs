@@ -1,5 +1,6 @@
 //! The tour: portal, setup, first credential, cached credential, AWS CLI, what to try next.
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::demo::sandbox::Sandbox;
 use crate::host::{dirs, program, terminal};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
+use crate::shell::Shell;
 
 /// The profile the tour shows.
 const PROFILE: &str = "acme-dev01";
@@ -175,6 +177,12 @@ impl Tour<'_> {
         ));
         say::line(format_args!("            {}", styled(STRONG, format_args!("jitpass tenants {}", "acme"))));
         say::line(format_args!("            {}", styled(STRONG, "jitpass setup")));
+        let shell = self.shell();
+        if self.has_integration(&shell) {
+            say::line(format_args!("            {}  (choose a profile)", styled(STRONG, "jituse")));
+            let command = styled(STRONG, "jitnow acme-dev01 --print");
+            say::line(format_args!("            {command}  (the AWS console)"));
+        }
         let token = self.portal.token(UserKind::Tenant);
         if crate::host::files::write_private(&self.sandbox.home().join("token"), token.expose().as_bytes())
             .is_ok()
@@ -187,11 +195,6 @@ impl Tour<'_> {
         }
         say::line(format_args!("    leave   {}", styled(STRONG, "exit")));
         say::line("");
-        let shell = self
-            .machine
-            .env
-            .var("SHELL")
-            .unwrap_or_else(|| if cfg!(windows) { "cmd".into() } else { "/bin/sh".into() });
         let status = self.command(&shell).status();
         status.map_err(|e| {
             Failure::new(format!("{} cannot be started", Path::new(&shell).display())).because(&e)
@@ -201,6 +204,23 @@ impl Tour<'_> {
             self.sandbox.path_on_disk().display()
         ));
         Ok(())
+    }
+
+    /// The shell that the person uses.
+    fn shell(&self) -> OsString {
+        let usual = if cfg!(windows) { "cmd" } else { "/bin/sh" };
+        self.machine.env.var("SHELL").unwrap_or_else(|| usual.into())
+    }
+
+    /// Gives the shell `jitnow` and `jituse`, where jitpass knows it.
+    fn has_integration(&self, shell: &OsStr) -> bool {
+        let known = shell.to_str().and_then(Shell::of_program);
+        // PowerShell asks Windows where its files are, which knows of no sandbox.
+        let Some(shell) = known.filter(|shell| *shell != Shell::PowerShell) else { return false };
+        let mut command = self.command(self.sandbox.program());
+        command.args(["shell", "install", shell.name(), "--yes"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {

@@ -2,6 +2,7 @@
 
 mod from;
 mod report;
+mod shells;
 mod wizard;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use super::change::{self, ChangeArgs, Ended};
 use super::login;
 use super::profile_report;
 use super::say::{self, NAME, styled};
+use super::shell::report as shell_report;
 use super::sign_in::{self, Manner};
 use crate::base::{
     NameError, PortalAddress, PortalName, ProfileName, Region, TenantName, TenantPattern, text,
@@ -27,11 +29,13 @@ use crate::ops::demand::{self, Choices};
 use crate::ops::failure::{Failure, FailureKind};
 use crate::ops::machine::Machine;
 use crate::ops::setup::{self, Note, Prepared};
+use crate::ops::shell::scripts;
 use crate::ops::sign_in::news;
 use crate::ops::token::{self, Token, TokenSource};
 use crate::ops::verify;
 use crate::store::keyring::Asking;
 use crate::store::settings::{Extra, PortalSettings, TenantChoice};
+use shells::ShellChoice;
 
 /// Set up a portal: profiles for its tenants in ~/.aws/config
 ///
@@ -84,6 +88,14 @@ pub(super) struct SetupArgs {
         "host", "tenants", "all_tenants", "admin", "no_admin", "region", "profile_name", "default_profile", "token_stdin",
     ])]
     from: Option<PathBuf>,
+
+    /// Add `jitnow`, `jituse` and completions to this shell, or to all that you use; may be repeated
+    #[arg(long = "shell", value_name = "SHELL", num_args = 0..=1, default_missing_value = "auto")]
+    shells: Vec<ShellChoice>,
+
+    /// Leave the start-up files of your shells alone, and do not ask
+    #[arg(long, conflicts_with = "shells")]
+    no_shell: bool,
 
     /// Read the portal token from stdin, and keep it
     #[arg(long)]
@@ -162,11 +174,13 @@ fn write(
     source: TokenSource,
     asks: bool,
 ) -> Outcome {
+    let shells = args.shells(machine, asks)?;
+    let are_wanted = !args.shells.is_empty();
     let args = ChangeArgs { dry_run: args.dry_run, yes: args.yes || !asks };
     let (prepared, ended) = change::carry_out(
         machine,
         args,
-        || setup::prepare(machine, portal, choices, extras),
+        || setup::prepare(machine, portal, choices, extras, &shells),
         |prepared| &prepared.change,
         |prepared| {
             if let Some(summary) =
@@ -175,14 +189,27 @@ fn write(
                 say::line(summary);
             }
             report::notes(machine, portal, choices, prepared);
+            shell_report::before(machine, &prepared.installing);
+            if args.dry_run {
+                prepared.installing.refused.iter().for_each(say::failure);
+            }
         },
         |prepared| setup::apply(machine, prepared),
     )?;
+    // The profiles work; what was asked for besides does not.
+    let is_refused = are_wanted && !prepared.installing.refused.is_empty();
+    let seen = if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     match ended {
         // Seeing it was what was wanted.
-        Ended::Shown => return Ok(ExitCode::SUCCESS),
+        Ended::Shown => return Ok(seen),
         Ended::Declined => return Ok(ended.exit_code()),
-        Ended::Unchanged if args.dry_run => return Ok(ExitCode::SUCCESS),
+        Ended::Unchanged if args.dry_run => {
+            say::note(match prepared.installing.pending().is_empty() {
+                true => "dry run: everything is as it should be, and there is nothing to write",
+                false => "dry run: nothing was written",
+            });
+            return Ok(seen);
+        }
         Ended::Unchanged => {
             if let Err(failure) = setup::apply(machine, &prepared) {
                 tracing::debug!(%failure, "not remembered");
@@ -191,8 +218,11 @@ fn write(
         Ended::Written => {}
     }
     report::written(machine, &prepared);
+    scripts::refresh(machine);
     news::forget(machine, &portal.portal);
-    finish(machine, &prepared, source)
+    let outcome = finish(machine, &prepared, source)?;
+    prepared.installing.refused.iter().for_each(say::failure);
+    Ok(if is_refused { ExitCode::FAILURE } else { outcome })
 }
 
 /// Proves with one profile that it works, and says what to type next.
@@ -219,6 +249,9 @@ fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcom
     say::line("");
     say::line("Try it:");
     say::command(format_args!("aws sts get-caller-identity --profile {profile}"));
+    if !prepared.installing.change.is_empty() {
+        say::note("open a new terminal for `jitnow` (the AWS console) and `jituse` (choose a profile)");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,7 +11,9 @@ use crate::ops::demand::Choices;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::setup;
+use crate::ops::shell::{Survey, install};
 use crate::plan::TenantFilter;
+use crate::shell::Shell;
 use crate::store::settings::{PortalSettings, TenantChoice};
 
 /// Says what will happen.
@@ -172,8 +174,22 @@ fn which_default(
     portal: &Acquaintance,
     choices: &Choices,
 ) -> Result<Option<ProfileName>, Failure> {
-    let prepared = setup::prepare(machine, portal, choices, &[])?;
+    let prepared = setup::prepare(machine, portal, choices, &[], &[])?;
     let Some(first) = prepared.first_profile() else { return Ok(None) };
-    let question = format!("You have no default profile. Use {first} when no other is named?");
+    let question = format!("Make {first} your default profile?");
     Ok(ask::confirm(&text::one_line(&question, 200), false)?.then(|| first.clone()))
+}
+
+/// The shells that get the integration: those in use that lack it, if the person wants it.
+pub(super) fn which_shells(machine: &Machine) -> Result<Vec<Shell>, Failure> {
+    // Where nobody can tell which shells there are, there is nothing to ask about.
+    let Ok(survey) = Survey::of(machine) else { return Ok(Vec::new()) };
+    let installing = install::prepare(machine, &survey.in_use())?;
+    if installing.change.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shells = installing.lacking();
+    let names: Vec<&str> = shells.iter().map(|shell| shell.name()).collect();
+    let question = format!("Add jitnow and jituse to {}?", text::list(&names, 4).replace('`', ""));
+    Ok(if ask::confirm(&question, true)? { shells } else { Vec::new() })
 }

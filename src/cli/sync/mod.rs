@@ -19,6 +19,7 @@ use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::profile::WrongCommand;
+use crate::ops::shell::scripts;
 use crate::ops::sync::{self, Asked, Guard, Intent, PortalPlan, Prepared, Present};
 use crate::plan::{Decision, ProfilePlan};
 use crate::store::keyring::Asking;
@@ -129,6 +130,9 @@ pub(super) fn run(machine: &Machine, args: &SyncArgs) -> Outcome {
                 "until line {line} is mended, the AWS CLI reads no profile of that file"
             ));
         }
+    }
+    if !args.change.dry_run {
+        scripts::refresh(machine);
     }
     let is_guarded = args.prune && prepared.portals.iter().any(|portal| portal.guard.is_some());
     Ok(if failed.is_empty() && !is_guarded { ended.exit_code() } else { ExitCode::FAILURE })

@@ -147,7 +147,12 @@ pub fn remove(machine: &Machine, portal: &PortalName, with_profiles: bool) -> Re
     let staying = if with_profiles { Owned { kept: Vec::new(), ..owned } } else { owned };
     let used_by = users(&config.document, &gone);
     Ok(Prepared {
-        change: Change { command: "portal remove", config: Some(config.plan()), settings: Some(plan) },
+        change: Change {
+            command: "portal remove",
+            config: Some(config.plan()),
+            settings: Some(plan),
+            ..Change::default()
+        },
         moved: vec![Moved { before: Some(portal.clone()), after: None }],
         profiles: gone,
         staying,
@@ -163,7 +168,7 @@ fn prepare(
     moved: Vec<Moved>,
 ) -> Result<Prepared, Failure> {
     let mut prepared = Prepared {
-        change: Change { command, config: None, settings: Some(plan) },
+        change: Change { command, settings: Some(plan), ..Change::default() },
         moved,
         profiles: Vec::new(),
         staying: Owned::default(),

@@ -201,7 +201,7 @@ pub fn variables(machine: &Machine) -> Variables {
 /// Reads each profile once. `sync` keeps one that is marked and bears the name we wrote: where another one of the same
 /// scope does, this is a copy, and the person's own. Where nothing is recorded (another machine, a lost record), the
 /// mark is all there is.
-fn known(
+pub(super) fn known(
     config: &ConfigFile,
     managed: &Managed,
     read: ReadArguments<'_>,

@@ -16,9 +16,11 @@ use crate::ops::change::{Change, ConfigFile};
 use crate::ops::demand::{Choices, Demand};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
+use crate::ops::shell::install::{self, Installing};
 use crate::ops::upkeep;
 use crate::plan::ProfilePlan;
 use crate::plan::predecessor::Reading;
+use crate::shell::Shell;
 use crate::store::managed::Managed;
 use crate::store::settings::Extra;
 
@@ -31,6 +33,8 @@ pub struct Prepared {
     pub profiles: ProfilePlan,
     /// What deserves a look, whether anything changes or not.
     pub notes: Vec<Note>,
+    /// The integration of shells; what is written into start-up files is in `change`.
+    pub installing: Installing,
     /// What was wanted, for the record of what was written.
     demand: Demand,
 }
@@ -105,28 +109,35 @@ pub fn check_name(machine: &Machine, portal: &PortalAddress, name: &PortalName) 
     files::check_name(&machine.portals()?, portal, name)
 }
 
-/// Makes the plan: reads both files, and works out what they must hold, in the settings `extras` besides. Writes
-/// nothing.
+/// Makes the plan: reads both files, and works out what they must hold, in the settings `extras` besides; and the
+/// start-up files of these shells. Writes nothing.
 pub fn prepare(
     machine: &Machine,
     portal: &Acquaintance,
     choices: &Choices,
     extras: &[Extra],
+    shells: &[Shell],
 ) -> Result<Prepared, Failure> {
     let demand = Demand::new(machine, portal, choices)?;
     let settings = files::settings_plan(machine, portal, choices, extras)?;
     let managed = machine.state_dir.as_deref().map(Managed::load).unwrap_or_default();
     let (config, profiles) = files::config_plan(machine, &demand, &managed)?;
     let notes = notes::notes(machine, &config.0.new, &demand, &profiles);
-    let change = Change { command: "setup", config: Some(config), settings: Some(settings) };
+    let mut change =
+        Change { command: "setup", config: Some(config), settings: Some(settings), ..Change::default() };
+    let installing =
+        if shells.is_empty() { Installing::default() } else { install::prepare(machine, shells)? };
+    change.others.extend(installing.change.others.iter().cloned());
     change.check_replaceable(machine)?;
-    Ok(Prepared { change, profiles, notes, demand })
+    Ok(Prepared { change, profiles, notes, installing, demand })
 }
 
 /// Writes what was planned, and remembers it. Worth doing also when nothing is to be written: the record may be lost.
 pub fn apply(machine: &Machine, prepared: &Prepared) -> Result<(), Failure> {
     let Prepared { change, profiles, demand, .. } = prepared;
     let Some((config, _)) = &change.config else { return Ok(()) };
+    // Before the lines that load them.
+    install::write_scripts(machine, &prepared.installing)?;
     let after = Document::parse(&config.new);
     change.apply(machine, |managed| {
         upkeep::remember(managed, &config.file.path, &after, demand, profiles, &|_| None);

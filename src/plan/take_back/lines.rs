@@ -15,6 +15,8 @@ pub(super) struct Lines {
     by_hash: HashMap<String, Vec<usize>>,
     /// For each line, the header above it or at it.
     headers: Vec<Option<usize>>,
+    /// Whether there are sections at all: in a start-up file, what begins with a bracket is a test.
+    pub(super) has_sections: bool,
     /// Where each line starts; one more for the end.
     pub(super) starts: Vec<usize>,
 }
@@ -36,7 +38,13 @@ impl Lines {
             header = if is_header(line.start()) { Some(at) } else { header };
             headers.push(header);
         }
-        Self { veiled, bare, hashes, by_hash, headers, starts }
+        Self { veiled, bare, hashes, by_hash, headers, has_sections: true, starts }
+    }
+
+    /// Of a file that has no sections.
+    pub(super) fn without_sections(text: &[u8]) -> Self {
+        let lines = Self::of(text);
+        Self { headers: vec![None; lines.len()], has_sections: false, ..lines }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -101,22 +101,33 @@ pub fn anchors<'a>(text: &[u8], stretches: impl IntoIterator<Item = &'a Range<us
 /// # Errors
 /// Every stretch that is no longer what was written.
 pub fn take_back(text: &[u8], written: &[Written]) -> Result<Vec<Spot>, Vec<Clash>> {
-    let file = Lines::of(text);
+    take_back_in(&Lines::of(text), written)
+}
+
+/// The same in a file that has no sections: a start-up file, where what begins with a bracket is a test.
+///
+/// # Errors
+/// Every stretch that is no longer what was written.
+pub fn take_back_plain(text: &[u8], written: &[Written]) -> Result<Vec<Spot>, Vec<Clash>> {
+    take_back_in(&Lines::without_sections(text), written)
+}
+
+fn take_back_in(file: &Lines, written: &[Written]) -> Result<Vec<Spot>, Vec<Clash>> {
     let (mut places, mut clashes): (Vec<Spot>, Vec<Clash>) = (Vec::new(), Vec::new());
     for one in written {
         let stretch = Stretch::of(one);
-        match stretch.find(&file) {
+        match stretch.find(file) {
             Found::At(at) => {
-                let place = stretch.place(&file, at);
+                let place = stretch.place(file, at);
                 if places.last().is_some_and(|last| last.range.end > place.range.start) {
-                    clashes.push(stretch.clash(&file, Vec::new()));
+                    clashes.push(stretch.clash(file, Vec::new()));
                 } else {
                     places.push(place);
                 }
             }
             Found::Already => {}
-            Found::Nowhere => clashes.push(stretch.clash(&file, Vec::new())),
-            Found::Several(several) => clashes.push(stretch.clash(&file, several)),
+            Found::Nowhere => clashes.push(stretch.clash(file, Vec::new())),
+            Found::Several(several) => clashes.push(stretch.clash(file, several)),
         }
     }
     if clashes.is_empty() { Ok(places) } else { Err(clashes) }

@@ -196,10 +196,20 @@ impl<'a> Stretch<'a> {
         Spot { range, with, line_ends }
     }
 
+    /// The first and the last line of what is left of these lines, in a file without sections.
+    fn remains(file: &Lines, wrote: &[Veiled]) -> Option<(usize, usize)> {
+        let blank = hash(&Veiled::default());
+        let wrote: Vec<String> = wrote.iter().map(|line| hash(&line.without_eol())).collect();
+        let is_of_it = |at: &usize| file.hashes[*at] != blank && wrote.contains(&file.hashes[*at]);
+        let mut left = (0..file.len()).filter(|_| !file.has_sections).filter(is_of_it);
+        let first = left.next()?;
+        Some((first, left.next_back().unwrap_or(first)))
+    }
+
     pub(super) fn clash(&self, file: &Lines, places: Vec<usize>) -> Clash {
         let is_removal = self.new.is_empty();
         let wrote = if is_removal { &self.old } else { &self.new };
-        let own = wrote.iter().find(|line| is_header(line.start()));
+        let own = wrote.iter().find(|line| file.has_sections && is_header(line.start()));
         let own_header = own.map(|line| hash(&line.without_eol()));
         let named = || own.map(Veiled::shown).or_else(|| self.written.anchors.named(|_| None));
         let section = own_header.unwrap_or_else(|| self.written.anchors.section.clone());
@@ -212,6 +222,10 @@ impl<'a> Stretch<'a> {
             let end =
                 (header + 1..file.len()).find(|at| is_header(file.bare[*at].start())).unwrap_or(file.len());
             (header + 1, file.veiled[header..end].iter().map(shown).collect())
+        });
+        let now = now.or_else(|| {
+            let (first, last) = Self::remains(file, wrote).filter(|_| places.is_empty())?;
+            Some((first + 1, file.veiled[first..=last].iter().map(shown).collect()))
         });
         Clash {
             wrote: wrote.iter().map(shown).collect(),

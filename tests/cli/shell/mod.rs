@@ -1,0 +1,7 @@
+//! The integration in start-up files: in, again, renewed, out.
+
+mod install;
+mod setup;
+mod terminal;
+mod undo;
+mod uninstall;
