@@ -24,6 +24,8 @@ pub enum PortalUrlError {
     NoScheme,
     /// http to a host that is not this machine.
     NotSecure,
+    /// A blank, where most likely two words were typed or a sentence was pasted.
+    Blank,
     /// The host is not a DNS name or an IP address.
     BadHost,
     /// The port is not a number from 1 to 65535.
@@ -40,6 +42,9 @@ impl fmt::Display for PortalUrlError {
             Self::Empty => "the portal's address is empty",
             Self::NoScheme => "the portal's address must start with `https://`",
             Self::NotSecure => "the portal's address must start with `https://` (http is for localhost only)",
+            Self::Blank => {
+                "the portal's address must have no blanks in it, as in `https://acme.duplocloud.net`"
+            }
             Self::BadHost => "the portal's address has no valid host name",
             Self::BadPort => "the portal's address has a port that is not a number from 1 to 65535",
             Self::UserInfo => "the portal's address must not hold a user name or password",
@@ -128,6 +133,9 @@ impl FromStr for PortalUrl {
         }
         if rest.contains(['/', '?', '#']) {
             return Err(PortalUrlError::Path);
+        }
+        if rest.contains(char::is_whitespace) {
+            return Err(PortalUrlError::Blank);
         }
         let (host, port) = split_port(rest)?;
         let host = normal_host(host)?;
@@ -242,7 +250,7 @@ mod tests {
             ("https://acme.net:99999", E::BadPort),
             ("https://acme.net:+1", E::BadPort),
             ("https://", E::BadHost),
-            ("https://a b", E::BadHost),
+            ("https://a b", E::Blank),
             ("https://-a.net", E::BadHost),
             ("https://a..net", E::BadHost),
             ("https://1.2.3", E::BadHost),

@@ -3,32 +3,35 @@
 use inquire::ui::RenderConfig;
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
+use super::say;
+use crate::base::text;
 use crate::ops::failure::{Failure, FailureKind};
 
 /// Lines of a list on the screen at once.
 const PAGE: usize = 12;
 
-/// Asks for a line of text; `check` says what is wrong with it, before the next question.
+/// Asks for a line of text; `check` says what is wrong with it, and then it is asked for again. With a field that is
+/// empty: what is pasted next would come after what was wrong.
 pub(super) fn text(
     question: &str,
     offered: &str,
     help: &str,
-    check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
+    check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<String, Failure> {
-    let validator = move |typed: &str| {
-        Ok(match check(typed) {
-            Ok(()) => inquire::validator::Validation::Valid,
-            Err(reason) => inquire::validator::Validation::Invalid(reason.into()),
-        })
-    };
-    let mut prompt = Text::new(question).with_validator(validator).with_render_config(style());
-    if !offered.is_empty() {
-        prompt = prompt.with_default(offered);
+    loop {
+        let mut prompt = Text::new(question).with_render_config(style());
+        if !offered.is_empty() {
+            prompt = prompt.with_default(offered);
+        }
+        if !help.is_empty() {
+            prompt = prompt.with_help_message(help);
+        }
+        let typed = prompt.prompt().map_err(|e| unanswered(&e))?;
+        match check(&typed) {
+            Ok(()) => return Ok(typed.trim().to_owned()),
+            Err(reason) => say::careful(text::Visible(&reason)),
+        }
     }
-    if !help.is_empty() {
-        prompt = prompt.with_help_message(help);
-    }
-    prompt.prompt().map(|typed| typed.trim().to_owned()).map_err(|e| unanswered(&e))
 }
 
 /// Asks yes or no.

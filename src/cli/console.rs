@@ -28,7 +28,8 @@ use crate::store::usage::Usage;
 /// a terminal: you are asked what is meant. Without a name you choose from a list, most used first. The link is a key
 /// to the console: whoever has it in the next minutes is you.
 ///
-/// `jitnow`, which `jitpass shell install` gives your shell, is this with --copy; `jitnow --open` opens it.
+/// `jitnow`, which `jitpass shell install` gives your shell, is this with --copy; `jitnow --open` opens it: of --open,
+/// --copy and --print the last counts.
 #[derive(Debug, Args)]
 pub(super) struct ConsoleArgs {
     /// A profile, a portal, or the first word of a portal's address

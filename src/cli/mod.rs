@@ -196,10 +196,37 @@ fn meant(error: &clap::Error) -> Option<String> {
     commands.into_iter().find_map(below)
 }
 
+/// A second name for `jituse` or `jitnow`, most likely a part of one.
+fn one_too_many(error: &clap::Error) -> Option<Failure> {
+    let args: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let command = args.first().filter(|command| ["use", "console"].contains(&command.as_str()))?;
+    let second = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(second)) if error.kind() == ErrorKind::UnknownArgument => second,
+        _ => return None,
+    };
+    if second.starts_with('-') {
+        return None;
+    }
+    let shown = text::one_line(second, 80);
+    let failure = Failure::misuse(format!("it takes one name, and `{shown}` is a second"));
+    let is_plain = |word: &String| word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    Some(match args.as_slice() {
+        [_, first, second] if command == "use" && is_plain(first) && is_plain(second) => {
+            failure.hint(format!("parts of one name are joined: jituse {first}-{second}"))
+        }
+        _ => failure,
+    })
+}
+
 /// Prints what clap has to say: help and version to stdout with success, misuse to stderr with 2.
 fn usage(error: &clap::Error) -> ExitCode {
     if let Some(command) = meant(error) {
         say::failure(&Failure::misuse("there is no such command").hint(format!("did you mean `{command}`?")));
+        return ExitCode::from(2);
+    }
+    if let Some(failure) = one_too_many(error) {
+        say::failure(&failure);
         return ExitCode::from(2);
     }
     // What `jitpass use` prints on stdout is for the shell.

@@ -17,11 +17,43 @@ use crate::ops::machine::Machine;
 use crate::ops::prompt::{InUse, Left, Urgency, in_use};
 use crate::shell::Shell;
 
+/// What puts it before the prompt of each shell. The tests give these lines to the shells.
+const IN_EACH_SHELL: &str = r#"bash:
+  PS1='$(jitpass prompt --shell bash) '"$PS1"
+
+zsh:
+  setopt prompt_subst
+  PROMPT='$(jitpass prompt --shell zsh) '"$PROMPT"
+
+fish:
+  functions -q jitpass_before; or functions -c fish_prompt jitpass_before
+  function fish_prompt; echo -n (jitpass prompt --shell fish)' '; jitpass_before; end
+
+PowerShell:
+  $JitpassBefore = $function:prompt
+  function prompt { "$(jitpass prompt --shell powershell) $(& $JitpassBefore)" }
+
+nushell:
+  let jitpass_before = $env.PROMPT_COMMAND
+  $env.PROMPT_COMMAND = {|| $"(jitpass prompt --shell nushell) (do $jitpass_before)" }
+
+elvish:
+  var jitpass-before = $edit:prompt
+  set edit:prompt = { print (jitpass prompt --shell elvish | slurp)' '; $jitpass-before }
+
+xonsh:
+  $PROMPT_FIELDS['jitpass'] = lambda: $(jitpass prompt --shell xonsh).strip()
+  $PROMPT = '{jitpass} ' + $PROMPT
+
+tcsh:
+  alias precmd 'set prompt = "`jitpass prompt --shell tcsh` %# "'"#;
+
 /// Print the profile in use and the minutes its credential still lives, for a prompt
 ///
 /// Prints nothing where no profile is in use, and the name alone where no credential is cached. Reads two files and
-/// asks nobody. Put it into the prompt of your shell, in bash: PS1='$(jitpass prompt --shell bash) '"$PS1"
+/// asks nobody. To have it in each prompt, see below what to put into the start-up file of your shell, at its end.
 #[derive(Debug, Args)]
+#[command(after_long_help = IN_EACH_SHELL)]
 pub(super) struct PromptArgs {
     /// Mark colours as this shell's prompt needs it
     #[arg(long, value_name = "SHELL")]

@@ -165,9 +165,9 @@ fn explain(
     }
     if can_paste {
         say::line(
-            "If it ends at a page that cannot be opened, copy the address of that page and paste it here;",
+            "If it ends at a page that cannot be opened, copy the address of that page and paste it here.",
         );
-        say::line("a token will do too (your name → Profile → Temporary API Token). It is not shown.");
+        say::line("A token will do too (your name → Profile → Temporary API Token). It is not shown.");
         if place.is_ssh && manner.port.is_none() {
             say::note("with `--port 53682` and `ssh -L` nothing need be pasted");
         }

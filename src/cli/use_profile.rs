@@ -241,7 +241,8 @@ fn is_lost_on_tcsh(value: &str) -> bool {
 fn tell(machine: &Machine, profile: &Candidate, change: &Change, region: Option<&Region>) {
     if !change.cleared.is_empty() {
         let them = if change.cleared.len() == 1 { "it beats" } else { "they beat" };
-        say::note(format_args!("cleared {}, because {them} a profile", change.cleared.join(", ")));
+        let names = text::list(&change.cleared, change.cleared.len());
+        say::note(format_args!("cleared {names} in this shell only, because {them} a profile"));
     }
     let own = profile.region.as_deref().map(|region| text::one_line(region, 40));
     let region = region.map(ToString::to_string).or(own.clone());

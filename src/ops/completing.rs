@@ -9,6 +9,7 @@ use crate::base::{PortalAddress, PortalUrl, TenantName, text};
 use crate::credential::Identity;
 use crate::host::{dirs, files};
 use crate::ops::machine::Machine;
+use crate::ops::using::{Found, find};
 use crate::plan::MARK;
 use crate::store::journal::Journal;
 use crate::store::portal_facts::PortalFacts;
@@ -80,6 +81,26 @@ pub fn profiles(machine: &Machine, whose: Whose, start: &str) -> Vec<Candidate> 
     }
     let usage = machine.state_dir.as_deref().map(Usage::load).unwrap_or_default();
     usage.sort(&mut all, machine.now(), |one| &one.value);
+    all
+}
+
+/// The profiles that `jituse` would choose from who is given no more than this of a name; none for an empty word.
+pub fn profiles_by_part(machine: &Machine, whose: Whose, part: &str) -> Vec<Candidate> {
+    if part.is_empty() {
+        return Vec::new();
+    }
+    let mut all = profiles(machine, whose, "");
+    let names: Vec<&str> = all.iter().map(|one| one.value.as_str()).collect();
+    let found = find(part, &names);
+    let meant = if let Found::One(name) = found {
+        vec![name]
+    } else if let Found::Several(names) = found {
+        names
+    } else {
+        return Vec::new();
+    };
+    let meant: BTreeSet<String> = meant.into_iter().map(str::to_owned).collect();
+    all.retain(|one| meant.contains(&one.value));
     all
 }
 

@@ -134,6 +134,17 @@ fn words_by_their_place() {
         (&["jitnow", "b"], &["beta-dev02", "beta"]),
         (&["jitnow", "beta", "b"], &[]),
         (&["jituse", "o"], &["old"]),
+        // By a part, where nothing begins so.
+        (&["jituse", "qa"], &["acme-Qa01"]),
+        (&["jituse", "dev"], &["acme-dev01", "beta-dev02"]),
+        (&["jituse", "b-d"], &["beta-dev02"]),
+        (&["jituse", "nothing-like-it"], &[]),
+        (&["jitnow", "dev02"], &["beta-dev02"]),
+        (&["jitpass", "console", "--open", "dev02"], &["beta-dev02"]),
+        (&["jitpass", "profile", "remove", "acme-dev01", "dev"], &["beta-dev02"]),
+        (&["jitpass", "setup", "--default-profile", "dev02"], &["beta-dev02"]),
+        (&["jitpass", "profile", "rename", "old", "dev02"], &[]),
+        (&["jituse", "--dev02"], &[]),
         (&["jitpass", "use", "o"], &["old"]),
         // Portals, by name and by address.
         (&["jitpass", "login", ""], &["acme", "beta"]),
@@ -205,6 +216,8 @@ fn the_aws_cli_gets_profiles_and_nothing_else() {
     for (words, expected) in [
         (&["aws", "s3", "ls", "--profile", "acme-d"][..], &["acme-dev01"][..]),
         (&["aws", "--profile=acme-d"], &["--profile=acme-dev01"]),
+        (&["aws", "--profile", "dev01"], &["acme-dev01"]),
+        (&["aws", "--profile=dev01"], &["--profile=acme-dev01"]),
         (&["aws", "--profile", "key"], &["keyed"]),
         (&["aws", ""], &[]),
         (&["aws", "--pro"], &[]),

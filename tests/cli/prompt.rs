@@ -144,3 +144,33 @@ fn two_files_are_read_and_nothing_else_is_done() {
     assert_eq!((trace.changed.len(), trace.sockets.len()), (0, 0), "{trace:?}");
     assert_eq!((trace.threads, trace.processes, trace.programs.len()), (0, 0, 0), "{trace:?}");
 }
+
+/// The lines that the help shows for a shell, given to that shell.
+#[test]
+fn the_lines_of_the_help_work() {
+    let (sandbox, expires) = set_up();
+    let help = sandbox.jitpass(["prompt", "--help"]).run().success().stdout;
+    let lines = |shell: &str| -> String {
+        let below = help.lines().skip_while(|line| *line != format!("{shell}:")).skip(1);
+        below.take_while(|line| line.starts_with("  ")).map(|line| format!("{}\n", line.trim())).collect()
+    };
+    for (shell, args, before, after) in [
+        ("bash", &["--norc"][..], "PS1='$ '\n", "printf '%s' \"${PS1@P}\"\n"),
+        ("zsh", &["-f"], "PROMPT='$ '\n", "print -nP -- $PROMPT\n"),
+        ("fish", &["--no-config"], "function fish_prompt; echo -n '$ '; end\n", "fish_prompt\n"),
+    ] {
+        let Some(program) = tool(shell) else { continue };
+        let lines = lines(shell);
+        assert!(lines.contains("jitpass prompt --shell"), "{shell}: {help}");
+        // A start-up file may be read twice; in fish that must not ask itself for ever.
+        let again = if shell == "fish" { lines.as_str() } else { "" };
+        let script = sandbox.write("script", format!("{before}{lines}{again}{after}"));
+        let call = sandbox.command(program).args(args).args([script]);
+        let run = call.env("AWS_PROFILE", "acme-dev01").at(expires - 2520).run().success();
+        assert_eq!(
+            (run.stdout.trim_matches(['\u{1}', '\u{2}']), run.stderr.as_str()),
+            ("acme-dev01 42m $ ", ""),
+            "{shell}"
+        );
+    }
+}

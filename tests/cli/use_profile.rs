@@ -148,7 +148,7 @@ AWS_DEFAULT_PROFILE
 AWS_ACCESS_KEY_ID
 AWS_SECRET_ACCESS_KEY
 ---
-· cleared AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, because they beat a profile
+· cleared `AWS_DEFAULT_PROFILE`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in this shell only, because they beat a profile
 ✓ acme-dev01 (us-west-2), signs in at first use
 ! AWS_REGION is eu-west-1, and beats the profile's region; jituse did not set it, and leaves it (--region replaces it)
 
@@ -430,7 +430,7 @@ fn in_the_words_of_tcsh() {
 exit 0
 setenv AWS_PROFILE 'it'/''s $(id) `id` '/!'x 100% ü'; unsetenv AWS_ACCESS_KEY_ID;
 ---
-· cleared AWS_ACCESS_KEY_ID, because it beats a profile
+· cleared `AWS_ACCESS_KEY_ID` in this shell only, because it beats a profile
 ✓ it's $(id) `id` !x 100% ü (us-west-2)
 
 "#]]
@@ -507,4 +507,19 @@ fn by_hand_it_says_what_to_type() {
     let sandbox = home();
     let (code, shown) = Terminal::start(&sandbox, &["use", "acme-dev01"], &[]).ends();
     assert!(code == 2 && shown.contains("jituse") && !shown.contains("AWS_PROFILE="), "{shown}");
+}
+
+#[test]
+fn a_second_name_is_one_too_many() {
+    let sandbox = Sandbox::new();
+    for (args, said) in [
+        (
+            &["use", "local", "dev01"][..],
+            "error: it takes one name, and `dev01` is a second\nhint: parts of one name are joined: jituse local-dev01\n",
+        ),
+        (&["use", "local", "$(id)"], "error: it takes one name, and `$(id)` is a second\n"),
+        (&["console", "--copy", "a", "b"], "error: it takes one name, and `b` is a second\n"),
+    ] {
+        assert_eq!(sandbox.jitpass(args.iter().copied()).run().fails(2).stderr, said);
+    }
 }

@@ -73,8 +73,10 @@ fn wrong_answers_are_asked_again() {
     let sandbox = Sandbox::with("new,tenants=1");
     let mut terminal = Terminal::start(&sandbox, &["setup"], &[]);
     // Not an address; nobody there; somebody else there.
-    terminal.sees("Portal:").types("ftp://acme");
-    terminal.sees("must start with `https://`").presses(&"\u{7f}".repeat(20)).types("http://127.0.0.1:1");
+    terminal.sees("Portal:").types("ftp://acme").sees("must start with `https://`");
+    terminal.sees("Portal:").types("bad host name").sees("must have no blanks in it");
+    // What was wrong is not in the way of the next answer.
+    terminal.sees("Portal:").types("http://127.0.0.1:1");
     terminal.sees("cannot connect to `127.0.0.1:1`").sees("hint:").sees("Portal:").types(&sandbox.url());
     terminal.sees("It is not shown.").types("SIMTOKEN-wrong");
     terminal.sees("does not accept the token").sees("hint:").sees("still waiting").types("");

@@ -78,7 +78,8 @@ fn candidates(machine: &Machine, index: usize, words: &[String]) -> Vec<Candidat
     let line = line::read(&root, before);
     let mut all = offer::offers(machine, &line, word);
     all.retain(|candidate| candidate.value.starts_with(word));
-    all
+    // What `jituse` takes, TAB spells out.
+    if all.is_empty() { offer::parts(machine, &line, word) } else { all }
 }
 
 /// The name of a program, however it is called.
@@ -94,8 +95,11 @@ fn of_aws(machine: &Machine, before: &[&str], word: &str) -> Vec<Candidate> {
         None if before.last() == Some(&"--profile") => ("", word),
         None => return Vec::new(),
     };
-    let all = completing::profiles(machine, Whose::Anybodys, start).into_iter();
-    all.map(|one| Candidate { value: format!("{flag}{}", one.value), ..one }).collect()
+    let mut all = completing::profiles(machine, Whose::Anybodys, start);
+    if all.is_empty() {
+        all = completing::profiles_by_part(machine, Whose::Anybodys, start);
+    }
+    all.into_iter().map(|one| Candidate { value: format!("{flag}{}", one.value), ..one }).collect()
 }
 
 #[cfg(test)]

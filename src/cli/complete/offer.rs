@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 
 use super::line::{Line, repeats, takes_value};
 use super::values::{self, Kind};
-use crate::ops::completing::Candidate;
+use crate::ops::completing::{self, Candidate};
 use crate::ops::machine::Machine;
 
 /// What the word may be. What does not begin like it is left out by the caller.
@@ -70,6 +70,19 @@ fn one_letter(line: &Line<'_>, word: &str) -> Vec<Candidate> {
     found.and_then(|arg| Candidate::new(word, help_of(arg))).into_iter().collect()
 }
 
+/// The profiles with a part like the word, where a profile may stand.
+pub(super) fn parts(machine: &Machine, line: &Line<'_>, word: &str) -> Vec<Candidate> {
+    let is_flag = line.awaits.is_none() && !line.is_escaped && word.starts_with('-');
+    let positional = || line.positional().filter(|arg| !is_flag && !conflicts(line, arg));
+    let Some(arg) = line.awaits.or_else(positional) else { return Vec::new() };
+    let kinds = Kind::of(&line.names(), arg).iter();
+    let whose = kinds.filter_map(|kind| if let Kind::Profile(whose) = kind { Some(*whose) } else { None });
+    let mut all: Vec<Candidate> =
+        whose.flat_map(|whose| completing::profiles_by_part(machine, whose, word)).collect();
+    all.retain(|one| !is_given(line, arg, one));
+    all
+}
+
 /// The values of an argument, whole words: what stands before the value in the word comes first.
 fn values(machine: &Machine, line: &Line<'_>, arg: &Arg, before: &str, start: &str) -> Vec<Candidate> {
     let possible = arg.get_possible_values();
@@ -87,18 +100,17 @@ fn values(machine: &Machine, line: &Line<'_>, arg: &Arg, before: &str, start: &s
         all.extend(values::of_kind(machine, line, *kind, start));
     }
     // What was given already is not given again.
-    let given: Vec<&str> = line
-        .given
-        .iter()
-        .filter(|(other, _)| other.get_id() == arg.get_id())
-        .filter_map(|(_, v)| *v)
-        .collect();
-    all.retain(|one| !given.contains(&one.value.as_str()));
+    all.retain(|one| !is_given(line, arg, one));
     if before.is_empty() && listed.is_empty() {
         return all;
     }
     let whole = |one: Candidate| Candidate { value: format!("{before}{listed}{}", one.value), ..one };
     all.into_iter().map(whole).collect()
+}
+
+/// Whether this value was given for the argument already.
+fn is_given(line: &Line<'_>, arg: &Arg, one: &Candidate) -> bool {
+    line.given.iter().any(|(other, value)| other.get_id() == arg.get_id() && *value == Some(&one.value))
 }
 
 /// Whether a flag may still be given: not twice where once is all, and not beside what it conflicts with.

@@ -250,7 +250,9 @@ fn finish(machine: &Machine, prepared: &Prepared, source: TokenSource) -> Outcom
     say::line("Try it:");
     say::command(format_args!("aws sts get-caller-identity --profile {profile}"));
     if !prepared.installing.change.is_empty() {
-        say::note("open a new terminal for `jitnow` (the AWS console) and `jituse` (choose a profile)");
+        say::note(
+            "open a new terminal: there `jitnow` puts a link to the AWS console on the clipboard, and `jituse` sets AWS_PROFILE",
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use crate::ops::shell::by_hand::{self, ByHand};
 use crate::ops::shell::scripts::Script;
 use crate::ops::write::{self, FilePlan};
 use crate::shell::block::{self, Plan, Reason};
-use crate::shell::{Shell, load_line};
+use crate::shell::{Shell, load_line, starts_completion};
 
 /// What it takes to integrate with shells.
 #[derive(Debug, Default)]
@@ -68,6 +68,16 @@ pub fn prepare(machine: &Machine, shells: &[Shell]) -> Result<Installing, Failur
         if is_somewhere {
             installing.scripts.push(script);
             installing.shells.push(shell);
+            // A system's own file may start it, which is not looked at: so this is for those who miss something.
+            let present = survey.present(shell);
+            let is_new = shell == Shell::Zsh && !installing.already.iter().any(|(other, _)| *other == shell);
+            if is_new && !starts_completion(present.iter().map(|(_, bytes)| *bytes)) {
+                installing.notes.push(
+                    "if TAB completes nothing of jitpass in zsh: its completion system is started by this line in \
+                     .zshrc: autoload -Uz compinit && compinit"
+                        .to_owned(),
+                );
+            }
         } else if installing.refused.len() == before {
             let failure = Failure::new(format!("{shell} has no start-up file that could load it"));
             installing.refused.push(match places.note.take() {

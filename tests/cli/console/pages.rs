@@ -44,7 +44,7 @@ $ jitpass console acme-dev01 --print --service lamda
 exit 2
 --- stderr
 error: jitpass knows no service `lamda`
-hint: did you mean `lambda`? Those it knows: acm, apigateway, athena, autoscaling, backup, batch, bedrock, billing, cloudformation, cloudfront, cloudtrail, cloudwatch, codebuild, codepipeline, cognito, dynamodb, ec2, ecr, ecs, efs, eks, elasticache, elb, emr, eventbridge, glue, guardduty, iam, kinesis, kms, lambda, logs, msk, opensearch, rds, redshift, route53, s3, sagemaker, secretsmanager, securitygroups, ses, sns, sqs, ssm, ssm-parameters, stepfunctions, vpc, waf
+hint: did you mean `lambda`?
 
 "#]]
     );

@@ -29,6 +29,7 @@ exit 0
 + # <<< jitpass <<<
 
 · ~/.local/share/jitpass/shell/jitpass.zsh: jitpass's own script for zsh, new
+! if TAB completes nothing of jitpass in zsh: its completion system is started by this line in .zshrc: autoload -Uz compinit && compinit
 ✓ ~/.zshrc written
 
 Open a new terminal, or begin anew in this one:
@@ -341,4 +342,16 @@ hint: a POSIX shell reads only the file that `ENV` names, and it names none: put
 
 "#]]
     );
+}
+
+#[test]
+fn where_zsh_has_its_completion_system_nothing_is_said_of_it() {
+    for (start, is_told) in [("autoload -Uz compinit && compinit\n", false), ("# compinit\n", true)] {
+        let sandbox = Sandbox::new();
+        sandbox.write(".zshrc", start);
+        let install = || sandbox.jitpass(["shell", "install", "zsh", "--yes"]).run().success().stderr;
+        assert_eq!(install().contains("if TAB completes nothing"), is_told, "{start}");
+        // Once is enough.
+        assert!(!install().contains("if TAB completes nothing"));
+    }
 }

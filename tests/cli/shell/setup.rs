@@ -19,7 +19,7 @@ fn start_up_files_are_touched_only_when_that_is_said() {
     assert_eq!(sandbox.read(".zshrc"), "x\n");
     let run = set_up(&sandbox, &["--shell"]).success();
     assert!(run.stderr.contains("~/.zshrc · 4 lines added"), "{}", run.stderr);
-    assert!(run.stderr.contains("open a new terminal for `jitnow`"), "{}", run.stderr);
+    assert!(run.stderr.contains("open a new terminal: there `jitnow`"), "{}", run.stderr);
     assert!(sandbox.read(".zshrc").contains("jitpass.zsh"));
     assert!(sandbox.home().join(".local/share/jitpass/shell/jitpass.zsh").exists());
     set_up(&sandbox, &["--shell", "zsh"]).success();
