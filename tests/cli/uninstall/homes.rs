@@ -24,6 +24,10 @@ fn use_everything(sandbox: &Sandbox) {
     run(&["tenants"]).success();
     run(&["logout"]).success();
     sandbox.jitpass(["login", "--token-stdin"]).stdin(sandbox.token("admin") + "\n").run().success();
+    // What is used most is counted.
+    let profile = "acme-dev01";
+    sandbox.jitpass(["console", profile, "--print"]).prints_credentials().run().success();
+    sandbox.jitpass(["use", profile]).run().success();
     sandbox.credential_process("acme-dev01").run().success();
 }
 
