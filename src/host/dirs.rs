@@ -11,14 +11,12 @@ use crate::host::env::{Env, names};
 /// macOS; `%LOCALAPPDATA%\jitpass\cache` on Windows. `None` where there is no home.
 pub fn cache(env: &Env) -> Option<PathBuf> {
     if cfg!(windows) {
-        return absolute(env, "LOCALAPPDATA").map(|d| d.join("jitpass").join("cache"));
+        return local_app_data(env, "cache");
     }
-    let base = if cfg!(target_os = "macos") {
-        home(env)?.join("Library").join("Caches")
-    } else {
-        absolute(env, "XDG_CACHE_HOME").or_else(|| home(env).map(|h| h.join(".cache")))?
-    };
-    Some(base.join("jitpass"))
+    if cfg!(target_os = "macos") {
+        return Some(home(env)?.join("Library").join("Caches").join("jitpass"));
+    }
+    xdg(env, "XDG_CACHE_HOME", ".cache")
 }
 
 /// The cache of duplo-jit: in the directory that Go takes for the person's caches.
@@ -49,31 +47,19 @@ pub fn config(env: &Env) -> Option<PathBuf> {
     if cfg!(windows) {
         return absolute(env, "APPDATA").map(|d| d.join("jitpass"));
     }
-    absolute(env, "XDG_CONFIG_HOME")
-        .or_else(|| home(env).map(|h| h.join(".config")))
-        .map(|d| d.join("jitpass"))
+    xdg(env, "XDG_CONFIG_HOME", ".config")
 }
 
 /// The directory of what jitpass must remember (tokens without a keyring, the journal, locks):
 /// `$XDG_STATE_HOME/jitpass` or `~/.local/state/jitpass`; `%LOCALAPPDATA%\jitpass\state` on Windows.
 pub fn state(env: &Env) -> Option<PathBuf> {
-    if cfg!(windows) {
-        return absolute(env, "LOCALAPPDATA").map(|d| d.join("jitpass").join("state"));
-    }
-    absolute(env, "XDG_STATE_HOME")
-        .or_else(|| home(env).map(|h| h.join(".local").join("state")))
-        .map(|d| d.join("jitpass"))
+    if cfg!(windows) { local_app_data(env, "state") } else { xdg(env, "XDG_STATE_HOME", ".local/state") }
 }
 
 /// The directory of what jitpass puts on the machine for other programs, the scripts of the shells:
 /// `$XDG_DATA_HOME/jitpass` or `~/.local/share/jitpass`; `%LOCALAPPDATA%\jitpass\data` on Windows.
 pub fn data(env: &Env) -> Option<PathBuf> {
-    if cfg!(windows) {
-        return absolute(env, "LOCALAPPDATA").map(|d| d.join("jitpass").join("data"));
-    }
-    absolute(env, "XDG_DATA_HOME")
-        .or_else(|| home(env).map(|h| h.join(".local").join("share")))
-        .map(|d| d.join("jitpass"))
+    if cfg!(windows) { local_app_data(env, "data") } else { xdg(env, "XDG_DATA_HOME", ".local/share") }
 }
 
 /// The shared AWS config file: `$AWS_CONFIG_FILE` (a leading `~/` expanded, as most SDKs do; an empty value is no
@@ -113,6 +99,17 @@ fn aws_file(env: &Env, variable: &str, name: &str) -> Option<PathBuf> {
         // What is remembered of the file must mean the same from every directory.
         Err(_) => std::path::absolute(given).ok(),
     }
+}
+
+/// Our directory in that of an XDG variable, else in the usual one below the home directory.
+fn xdg(env: &Env, variable: &str, usual: &str) -> Option<PathBuf> {
+    let base = absolute(env, variable).or_else(|| Some(home(env)?.join(usual)))?;
+    Some(base.join("jitpass"))
+}
+
+/// A directory of ours where Windows keeps what belongs to one machine.
+fn local_app_data(env: &Env, name: &str) -> Option<PathBuf> {
+    Some(absolute(env, "LOCALAPPDATA")?.join("jitpass").join(name))
 }
 
 /// A directory variable; relative ones are ignored, as the XDG rules say.
