@@ -19,7 +19,6 @@ use crate::ops::machine::Machine;
 use crate::ops::profile::Profiles;
 use crate::ops::{acquaint, answer, token};
 use crate::store::keyring::Asking;
-use crate::store::usage::Usage;
 
 /// Open the AWS console with a fresh link, or copy or print the link
 ///
@@ -75,10 +74,8 @@ pub(super) fn run(machine: &Machine, args: &ConsoleArgs) -> Outcome {
         say::careful("the link is of a form that jitpass does not know, and leads where the portal says");
     }
     hand_over(machine, args, &opening, &link, &page)?;
-    if let (Some(dir), Some(profile)) = (&machine.state_dir, &opening.profile)
-        && let Err(error) = Usage::count(dir, profile, machine.now())
-    {
-        tracing::debug!(%error, "the use is not counted");
+    if let Some(profile) = &opening.profile {
+        machine.count_use(profile);
     }
     Ok(ExitCode::SUCCESS)
 }

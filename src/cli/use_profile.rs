@@ -20,7 +20,6 @@ use crate::ops::token;
 use crate::ops::using::{Candidate, Candidates, Change, Found, Line, Wish, current, find, previous};
 use crate::plan::Variables;
 use crate::shell::{Shell, literal};
-use crate::store::usage::Usage;
 
 /// Use an AWS profile in this shell
 ///
@@ -70,11 +69,7 @@ pub(super) fn run(machine: &Machine, args: &UseArgs) -> Outcome {
     let change = Change::new(&variables, Wish { profile: Some(&profile.name), region: region.as_ref() });
     print(args, &change)?;
     tell(machine, &profile, &change, region.as_ref());
-    if let Some(dir) = &machine.state_dir
-        && let Err(error) = Usage::count(dir, &profile.name, machine.now())
-    {
-        tracing::debug!(%error, "the use is not counted");
-    }
+    machine.count_use(&profile.name);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,7 +13,6 @@ use crate::ops::using::{Found, find};
 use crate::plan::MARK;
 use crate::store::journal::Journal;
 use crate::store::portal_facts::PortalFacts;
-use crate::store::usage::Usage;
 
 /// The largest config file that is read for a key press; 10,000 profiles are a tenth of it.
 pub(super) const LARGEST: u64 = 16 << 20;
@@ -79,7 +78,7 @@ pub fn profiles(machine: &Machine, whose: Whose, start: &str) -> Vec<Candidate> 
             }
         }
     }
-    let usage = machine.state_dir.as_deref().map(Usage::load).unwrap_or_default();
+    let usage = machine.usage();
     usage.sort(&mut all, machine.now(), |one| &one.value);
     all
 }

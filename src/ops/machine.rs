@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::{PortalAddress, Timestamp, text};
 use crate::host::env::Env;
+use crate::host::made::{self, Made};
 use crate::host::{clock, dirs, files, user_file::UserFile};
 use crate::ops::closest::closest;
 use crate::ops::failure::Failure;
@@ -12,6 +13,7 @@ use crate::store::keyring::Keyring;
 use crate::store::settings::{PortalSettings, Settings, SignInSettings};
 use crate::store::sign_in::SignIns;
 use crate::store::tokens::TokenStore;
+use crate::store::usage::Usage;
 
 /// Environment and directories. A directory is `None` where the machine has no place for it (no home).
 #[derive(Debug, Clone)]
@@ -61,6 +63,24 @@ impl Machine {
     /// How signing in stands, where there is a place for it.
     pub fn sign_ins(&self) -> Option<SignIns> {
         self.state_dir.as_deref().map(SignIns::below)
+    }
+
+    /// Which profiles are used most; nothing where nothing is known.
+    pub fn usage(&self) -> Usage {
+        self.state_dir.as_deref().map(Usage::load).unwrap_or_default()
+    }
+
+    /// Counts a use of a profile, where there is a place for it.
+    pub fn count_use(&self, profile: &str) {
+        let Some(dir) = &self.state_dir else { return };
+        if let Err(error) = Usage::count(dir, profile, self.now()) {
+            tracing::debug!(%error, "the use is not counted");
+        }
+    }
+
+    /// What jitpass made outside of its own files; nothing where nothing is known.
+    pub fn made(&self) -> Made {
+        self.state_dir.as_deref().map(|dir| made::read(&made::record(dir))).unwrap_or_default()
     }
 
     /// What the settings say of signing in.

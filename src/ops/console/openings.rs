@@ -8,7 +8,6 @@ use crate::ops::machine::Machine;
 use crate::ops::profile::{Filter, Profiles, list};
 use crate::ops::status::Issued;
 use crate::ops::token::Token;
-use crate::store::usage::Usage;
 
 /// Something to open the console for.
 #[derive(Debug, Clone)]
@@ -45,9 +44,7 @@ pub fn profiles(machine: &Machine, profiles: &Profiles) -> Vec<Opening> {
             })
         })
         .collect();
-    if let Some(dir) = &machine.state_dir {
-        Usage::load(dir).sort(&mut openings, machine.now(), |one| &one.name);
-    }
+    machine.usage().sort(&mut openings, machine.now(), |one| &one.name);
     openings
 }
 

@@ -12,7 +12,6 @@ use crate::ops::issue::Request;
 use crate::ops::machine::Machine;
 use crate::ops::profile::WrongCommand;
 use crate::ops::status::{Issued, ReadArguments, cached, request_of};
-use crate::store::usage::Usage;
 
 /// The profiles by name.
 pub struct Candidates {
@@ -51,7 +50,7 @@ impl Candidates {
         let all = self.config.document.profile_names().into_iter().chain(self.credentials.profile_names());
         let usable = |name: &&str| !name.is_empty() && !name.contains(char::is_control);
         let mut names: Vec<&str> = all.filter(usable).filter(|name| seen.insert(*name)).collect();
-        let usage = machine.state_dir.as_deref().map(Usage::load).unwrap_or_default();
+        let usage = machine.usage();
         usage.sort(&mut names, machine.now(), |name| name);
         names
     }
