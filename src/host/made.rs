@@ -23,6 +23,15 @@ pub struct Made {
     pub files: Vec<PathBuf>,
 }
 
+impl Made {
+    /// The directories, each before those that it lies in.
+    pub fn innermost_first(self) -> Vec<PathBuf> {
+        let mut directories = self.directories;
+        directories.sort_by_key(|dir| std::cmp::Reverse(dir.components().count()));
+        directories
+    }
+}
+
 /// The record in jitpass's state directory.
 pub fn record(state_dir: &Path) -> PathBuf {
     state_dir.join("made")

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::host::files;
 use crate::host::user_file::UserFile;
 use crate::ops::change::Change;
 use crate::ops::failure::Failure;
@@ -71,15 +70,9 @@ impl Following {
     /// Removes what no block leads to: after the start-up files, so that none loads what is gone. Directories that were
     /// made for all this go, too.
     pub fn after(&self, machine: &Machine, change: &Change) -> Result<(), Failure> {
-        for script in &self.removes {
-            files::remove(script)
-                .map_err(|e| Failure::new(format!("cannot remove {}", machine.shown(script))).because(&e))?;
-        }
+        scripts::remove(machine, &self.removes)?;
         let start_up = change.others.iter().filter(|plan| change.removes(plan)).map(|plan| &plan.file.path);
-        let gone: Vec<&PathBuf> = self.removes.iter().chain(start_up).collect();
-        uninstall::sweep(machine, &|dir| {
-            gone.iter().any(|path| path.parent().is_some_and(|p| p.starts_with(dir)))
-        });
+        uninstall::sweep(machine, self.removes.iter().chain(start_up));
         Ok(())
     }
 }

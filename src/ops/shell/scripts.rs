@@ -69,6 +69,14 @@ impl Script {
     }
 }
 
+/// Removes scripts of ours.
+pub fn remove(machine: &Machine, scripts: &[PathBuf]) -> Result<(), Failure> {
+    scripts.iter().try_for_each(|script| {
+        files::remove(script)
+            .map_err(|e| Failure::new(format!("cannot remove {}", machine.shown(script))).because(&e))
+    })
+}
+
 /// Brings the scripts that are there up to date with this program. Makes none that is not there, and troubles nobody:
 /// an older one works as it did.
 pub fn refresh(machine: &Machine) {

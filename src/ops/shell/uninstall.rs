@@ -1,10 +1,10 @@
 //! Planning how the start-up files become what they were.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::host::made;
 use crate::host::user_file::UserFile;
-use crate::host::{files, made};
 use crate::ops::change::Change;
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
@@ -38,6 +38,7 @@ impl Leaving {
 pub fn prepare(machine: &Machine, shells: &[Shell]) -> Result<Leaving, Failure> {
     let mut leaving =
         Leaving { change: Change { command: "shell uninstall", ..Change::default() }, ..Leaving::default() };
+    let made = machine.made();
     let mut seen = BTreeSet::new();
     // A block that stays keeps its script.
     let mut waiting = BTreeSet::new();
@@ -57,7 +58,7 @@ pub fn prepare(machine: &Machine, shells: &[Shell]) -> Result<Leaving, Failure> 
             waiting.extend(block::loaded(bytes));
             continue;
         }
-        let is_ours = made_by_us(machine).contains(&file.real);
+        let is_ours = made.files.contains(&file.real);
         let is_made = rest.is_none();
         let new = rest.unwrap_or_default();
         if is_made || (is_ours && new.is_empty()) {
@@ -77,31 +78,21 @@ pub fn prepare(machine: &Machine, shells: &[Shell]) -> Result<Leaving, Failure> 
     Ok(leaving)
 }
 
-/// The files of the person's that jitpass made.
-fn made_by_us(machine: &Machine) -> Vec<PathBuf> {
-    machine.state_dir.as_deref().map(|dir| made::read(&made::record(dir)).files).unwrap_or_default()
-}
-
 /// Writes what was planned: first the start-up files, so that none loads what is gone, then the directories that were
 /// made for all this.
 pub fn apply(machine: &Machine, leaving: &Leaving) -> Result<(), Failure> {
     leaving.change.apply_rest(machine)?;
-    for script in &leaving.scripts {
-        files::remove(script)
-            .map_err(|e| Failure::new(format!("cannot remove {}", machine.shown(script))).because(&e))?;
-    }
-    let gone = leaving.change.removes.iter().chain(&leaving.scripts);
-    let emptied: Vec<PathBuf> = gone.filter_map(|path| path.parent()).map(PathBuf::from).collect();
-    sweep(machine, &|dir| emptied.iter().any(|emptied| emptied.starts_with(dir)));
+    scripts::remove(machine, &leaving.scripts)?;
+    sweep(machine, leaving.change.removes.iter().chain(&leaving.scripts));
     Ok(())
 }
 
-/// Removes directories that jitpass made, if they are empty: the innermost first.
-pub(in crate::ops) fn sweep(machine: &Machine, is_meant: &dyn Fn(&std::path::Path) -> bool) {
-    let Some(state_dir) = &machine.state_dir else { return };
-    let mut made = made::read(&made::record(state_dir)).directories;
-    made.sort_by_key(|dir| std::cmp::Reverse(dir.components().count()));
-    for dir in made.into_iter().filter(|dir| is_meant(dir)) {
-        made::remove_if_empty(&dir);
+/// Removes the directories of files that are gone, if jitpass made them and they are empty: the innermost first.
+pub(super) fn sweep<'a>(machine: &Machine, gone: impl Iterator<Item = &'a PathBuf>) {
+    let emptied: Vec<&Path> = gone.filter_map(|path| path.parent()).collect();
+    for dir in machine.made().innermost_first() {
+        if emptied.iter().any(|emptied| emptied.starts_with(&dir)) {
+            made::remove_if_empty(&dir);
+        }
     }
 }

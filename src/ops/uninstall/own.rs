@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::host::files;
+use crate::host::made::{self, Made};
 use crate::host::user_file::UserFile;
-use crate::host::{files, made};
 use crate::ops::change::Change;
 use crate::ops::failure::Failure;
 use crate::ops::history::PastChange;
@@ -146,14 +147,14 @@ pub(super) fn sweep(machine: &Machine, own: &Own, with_records: bool) -> Result<
     own.beside.iter().for_each(|dir| files::remove_all_leavings(dir));
     let record = made::record(state_dir);
     let records = left_over(machine).into_iter().chain([record.clone()]);
-    let mut made: Vec<PathBuf> = records.flat_map(|record| made::read(&record).directories).collect();
+    let mut made = Made::default();
+    made.directories.extend(records.flat_map(|record| made::read(&record).directories));
     // Of a version that kept no record, what bears our name is ours.
-    if made.is_empty() {
+    if made.directories.is_empty() {
         let own = [&machine.config_dir, &machine.cache_dir, &machine.data_dir, &machine.state_dir];
-        made.extend(own.into_iter().flatten().cloned().chain(scripts::directory(machine)));
+        made.directories.extend(own.into_iter().flatten().cloned().chain(scripts::directory(machine)));
     }
-    made.sort_by_key(|dir| std::cmp::Reverse(dir.components().count()));
-    made.dedup();
+    let made = made.innermost_first();
     for dir in made.iter().filter(|dir| !state_dir.starts_with(dir)) {
         made::remove_if_empty(dir);
     }

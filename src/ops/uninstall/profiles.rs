@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::awsconfig::{Document, Edit};
+use crate::host::dirs;
 use crate::host::user_file::UserFile;
-use crate::host::{dirs, made};
 use crate::ops::change::{Change, ConfigFile};
 use crate::ops::failure::Failure;
 use crate::ops::history::{FileKind, PastChange};
@@ -169,7 +169,6 @@ impl OneFile {
 
 /// Whether jitpass made the file: its own record says so, or the journal.
 pub(super) fn is_made(machine: &Machine, past: &[PastChange], file: &UserFile) -> bool {
-    let record = machine.state_dir.as_deref().map(made::record).map(|record| made::read(&record));
     let of_it = past.iter().flat_map(|change| &change.files).find(|one| one.path == file.path);
-    record.is_some_and(|made| made.files.contains(&file.real)) || of_it.is_some_and(|first| first.is_new)
+    machine.made().files.contains(&file.real) || of_it.is_some_and(|first| first.is_new)
 }
