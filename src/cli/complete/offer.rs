@@ -43,7 +43,8 @@ pub(super) fn offers(machine: &Machine, line: &Line<'_>, word: &str) -> Vec<Cand
     if all.is_empty() && word.is_empty() && !is_lost && !line.is_escaped { flags(line) } else { all }
 }
 
-fn subcommand(command: &Command) -> Option<Candidate> {
+/// A command, unless it is hidden.
+pub(super) fn subcommand(command: &Command) -> Option<Candidate> {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     if command.is_hide_set() { None } else { Candidate::new(command.get_name(), first_line(&about)) }
 }

@@ -3,6 +3,7 @@
 use clap::Arg;
 
 use super::line::Line;
+use super::offer;
 use crate::aws;
 use crate::base::PortalAddress;
 use crate::ops::completing::{self, Candidate, Whose};
@@ -117,11 +118,5 @@ fn commands(line: &Line<'_>) -> Vec<Candidate> {
             None => return Vec::new(),
         }
     }
-    let shown = at.get_subcommands().filter(|command| !command.is_hide_set());
-    shown
-        .filter_map(|command| {
-            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-            Candidate::new(command.get_name(), about.lines().next().unwrap_or_default())
-        })
-        .collect()
+    at.get_subcommands().filter_map(offer::subcommand).collect()
 }
