@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::report;
+use super::{outcome, report};
 use crate::base::text;
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, ask, say};
 use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 use crate::ops::shell::Survey;
-use crate::ops::shell::install::{self, Installing};
+use crate::ops::shell::install;
 use crate::shell::Shell;
 
 /// Put the integration into the start-up files of your shells
@@ -67,7 +67,7 @@ pub(super) fn run(machine: &Machine, args: &InstallArgs) -> Outcome {
         Ended::Unchanged if !installing.pending().is_empty() => {
             if args.change.dry_run {
                 say::note("dry run: nothing was written");
-                return Ok(outcome(&installing, Ended::Shown));
+                return Ok(outcome(&installing.refused, Ended::Shown));
             }
             install::write_scripts(machine, &installing)?;
             report::renewed(machine, &installing);
@@ -84,16 +84,7 @@ pub(super) fn run(machine: &Machine, args: &InstallArgs) -> Outcome {
     if !args.change.dry_run {
         installing.refused.iter().for_each(say::failure);
     }
-    Ok(outcome(&installing, ended))
-}
-
-/// Where something cannot be done it is a failure, in a dry run too.
-fn outcome(installing: &Installing, ended: Ended) -> ExitCode {
-    match ended {
-        Ended::Declined => ended.exit_code(),
-        _ if !installing.refused.is_empty() => ExitCode::FAILURE,
-        ended => ended.exit_code(),
-    }
+    Ok(outcome(&installing.refused, ended))
 }
 
 /// The shells that the person works in.

@@ -5,9 +5,13 @@ mod install;
 pub(super) mod report;
 pub(super) mod uninstall;
 
+use std::process::ExitCode;
+
 use clap::{Args, Subcommand};
 
 use super::Outcome;
+use super::change::Ended;
+use crate::ops::failure::Failure;
 use crate::ops::machine::Machine;
 
 /// Add `jitnow`, `jituse` and completions to your shells
@@ -29,5 +33,14 @@ pub(super) fn run(machine: &Machine, args: &ShellArgs) -> Outcome {
         ShellCommand::Init(args) => init::run(machine, args),
         ShellCommand::Install(args) => install::run(machine, args),
         ShellCommand::Uninstall(args) => uninstall::run(machine, args),
+    }
+}
+
+/// Where something is refused it is a failure, in a dry run too.
+fn outcome(refused: &[Failure], ended: Ended) -> ExitCode {
+    match ended {
+        Ended::Declined => ended.exit_code(),
+        _ if !refused.is_empty() => ExitCode::FAILURE,
+        ended => ended.exit_code(),
     }
 }

@@ -18,7 +18,7 @@ pub(in crate::cli) fn before(machine: &Machine, installing: &Installing) {
         ));
     }
     if !installing.change.is_empty() {
-        already_in(machine, installing);
+        already(machine, installing);
     }
     for (shell, one) in &installing.by_hand {
         let place = format!("{}:{}", machine.shown(&one.path), one.line);
@@ -50,12 +50,8 @@ pub(super) fn renewed(machine: &Machine, installing: &Installing) {
     next(machine, installing);
 }
 
-/// Nothing had to be done.
+/// Where nothing has to be done.
 pub(super) fn already(machine: &Machine, installing: &Installing) {
-    already_in(machine, installing);
-}
-
-fn already_in(machine: &Machine, installing: &Installing) {
     for (shell, path) in &installing.already {
         say::done(format_args!("{shell}: it is in {} already", machine.shown(path)));
     }

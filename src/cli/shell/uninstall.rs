@@ -1,9 +1,8 @@
 //! `jitpass shell uninstall`: the start-up files as they were.
 
-use std::process::ExitCode;
-
 use clap::Args;
 
+use super::outcome;
 use crate::base::text;
 use crate::cli::change::{ChangeArgs, Ended, carry_out};
 use crate::cli::{Outcome, say};
@@ -50,7 +49,7 @@ pub(super) fn run(machine: &Machine, args: &UninstallArgs) -> Outcome {
         Ended::Unchanged if leaving.is_empty() => say::note("no start-up file loads the integration"),
         Ended::Unchanged if args.change.dry_run => {
             say::note("dry run: nothing was removed");
-            return Ok(outcome(&leaving, Ended::Shown));
+            return Ok(outcome(&leaving.refused, Ended::Shown));
         }
         Ended::Unchanged => {
             args.change.check()?;
@@ -62,16 +61,7 @@ pub(super) fn run(machine: &Machine, args: &UninstallArgs) -> Outcome {
     if !args.change.dry_run {
         leaving.refused.iter().for_each(say::failure);
     }
-    Ok(outcome(&leaving, ended))
-}
-
-/// Where something cannot be done it is a failure, in a dry run too.
-fn outcome(leaving: &Leaving, ended: Ended) -> ExitCode {
-    match ended {
-        Ended::Declined => ended.exit_code(),
-        _ if !leaving.refused.is_empty() => ExitCode::FAILURE,
-        ended => ended.exit_code(),
-    }
+    Ok(outcome(&leaving.refused, ended))
 }
 
 /// What else goes, and what stays.
