@@ -110,7 +110,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             return match one_line::command_of(&args).filter(|_| error.use_stderr()) {
                 Some(command) => one_line::misused(command, &error),
-                None => usage(&error),
+                None => usage(&args, &error),
             };
         }
     };
@@ -197,9 +197,8 @@ fn meant(error: &clap::Error) -> Option<String> {
 }
 
 /// A second name for `jituse` or `jitnow`, most likely a part of one.
-fn one_too_many(error: &clap::Error) -> Option<Failure> {
-    let args: Vec<String> =
-        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+fn one_too_many(args: &[OsString], error: &clap::Error) -> Option<Failure> {
+    let args: Vec<String> = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let command = args.first().filter(|command| ["use", "console"].contains(&command.as_str()))?;
     let second = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(second)) if error.kind() == ErrorKind::UnknownArgument => second,
@@ -220,17 +219,17 @@ fn one_too_many(error: &clap::Error) -> Option<Failure> {
 }
 
 /// Prints what clap has to say: help and version to stdout with success, misuse to stderr with 2.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
     if let Some(command) = meant(error) {
         say::failure(&Failure::misuse("there is no such command").hint(format!("did you mean `{command}`?")));
         return ExitCode::from(2);
     }
-    if let Some(failure) = one_too_many(error) {
+    if let Some(failure) = one_too_many(args, error) {
         say::failure(&failure);
         return ExitCode::from(2);
     }
     // What `jitpass use` prints on stdout is for the shell.
-    if !error.use_stderr() && std::env::args_os().nth(1).is_some_and(|command| command == "use") {
+    if !error.use_stderr() && args.get(1).is_some_and(|command| command == "use") {
         say::as_it_is(error.render().ansi());
         return ExitCode::from(2);
     }
