@@ -151,14 +151,12 @@ fn start(env: &Env, argv: &[String], surroundings: &Surroundings) -> Result<(), 
     let program = if is_path { Some(name.into()) } else { program::find(env, name) };
     let program = program.ok_or(Failure::Missing)?;
     let mut command = Command::new(program);
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    surroundings.apply(&mut command);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = detach::spawn_for_the_person(&mut command).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::Missing,
-        _ => Failure::Failed(format!("cannot be started ({error})")),
-    })?;
+    command.args(args).stdin(Stdio::null());
+    let mut child =
+        detach::spawn_for_the_person(&mut command, surroundings).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failure::Missing,
+            _ => Failure::Failed(format!("cannot be started ({error})")),
+        })?;
     let deadline = Instant::now() + clock::patience(MOMENT);
     loop {
         match child.try_wait() {
@@ -181,23 +179,9 @@ fn is_explorer(program: &str) -> bool {
 #[cfg(unix)]
 mod tests {
     use super::*;
+    use crate::host::test_programs::{Programs, place};
 
     const PAGE: &str = "https://acme.duplocloud.net/app/user/verify-token?localPort=5&localAppName=x";
-
-    fn place(system: System) -> Place {
-        Place {
-            system,
-            is_ssh: false,
-            is_wsl: false,
-            is_container: false,
-            is_codespace: false,
-            is_ci: false,
-            has_chosen_browser: false,
-            refuses_browser: false,
-            has_display: true,
-            has_opener: true,
-        }
-    }
 
     /// The commands as lines, with `@` for the address.
     fn lines(place: &Place, browser: &str, chosen: Option<&str>) -> Vec<String> {
@@ -299,32 +283,10 @@ mod tests {
         }
     }
 
-    /// A directory of programs, which is PATH.
-    struct Programs(tempfile::TempDir);
-
-    impl Programs {
-        fn new(scripts: &[(&str, &str)]) -> Self {
-            let dir = tempfile::tempdir().unwrap();
-            for (name, script) in scripts {
-                let text = format!("#!/bin/sh\ncd {}\n{script}\n", dir.path().display());
-                // Written by another process: a file that this one has open, in whichever of its threads' children,
-                // cannot be run.
-                let write = "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\"";
-                let mut shell = Command::new("sh");
-                shell.args(["-c", write]).arg(dir.path().join(name)).arg(text);
-                assert!(shell.status().unwrap().success());
-            }
-            Self(dir)
-        }
-
-        fn open(&self, chosen: Option<&str>) -> Result<(), String> {
-            let env = Env::of([("PATH", self.0.path().to_str().unwrap()), ("JITPASS_LOG", "debug")]);
-            open(&env, &place(System::Linux), chosen, PAGE).map_err(|error| error.to_string())
-        }
-
-        fn read(&self, name: &str) -> Option<String> {
-            std::fs::read_to_string(self.0.path().join(name)).ok()
-        }
+    /// Opens [`PAGE`] by these programs.
+    fn opened(programs: &Programs, chosen: Option<&str>) -> Result<(), String> {
+        let env = Env::of([("PATH", programs.path()), ("JITPASS_LOG", "debug")]);
+        open(&env, &place(System::Linux), chosen, PAGE).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -334,7 +296,7 @@ mod tests {
             ("gio", r#"echo "$#|$1|$2" >opened"#),
             ("kde-open", "echo no >tried-too-many"),
         ]);
-        assert_eq!(programs.open(None), Ok(()));
+        assert_eq!(opened(&programs, None), Ok(()));
         assert_eq!(programs.read("opened").unwrap(), format!("2|open|{PAGE}\n"));
         assert_eq!((programs.read("tried").as_deref(), programs.read("tried-too-many")), (Some("x\n"), None));
     }
@@ -343,11 +305,11 @@ mod tests {
     fn says_what_was_tried() {
         let programs = Programs::new(&[("xdg-open", "exit 3"), ("gio", "exit 1")]);
         assert_eq!(
-            programs.open(None).unwrap_err(),
+            opened(&programs, None).unwrap_err(),
             "`xdg-open` ended with exit status: 3, `gio` ended with exit status: 1"
         );
         assert_eq!(
-            programs.open(Some("firefox --new")).unwrap_err(),
+            opened(&programs, Some("firefox --new")).unwrap_err(),
             "`firefox --new` and `firefox` cannot be found"
         );
     }
@@ -356,7 +318,7 @@ mod tests {
     fn one_that_goes_on_is_the_browser() {
         let programs =
             Programs::new(&[("xdg-open", "echo $$ >browser; exec sleep 600"), ("gio", "echo no >second")]);
-        assert_eq!(programs.open(None), Ok(()));
+        assert_eq!(opened(&programs, None), Ok(()));
         assert_eq!(programs.read("second"), None);
         let deadline = Instant::now() + Duration::from_secs(60);
         let browser = loop {

@@ -5,7 +5,7 @@
 //! 2. A program gets the text over stdin, never in its arguments. It may stay to hold the selection, as those of X11
 //!    and Wayland do, so it is started apart: in a group of its own, with streams that lead nowhere.
 //! 3. One that fails, or does not end in time, is followed by the next way.
-//!
+
 use std::io::{self, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -129,12 +129,9 @@ fn run(env: &Env, argv: &[String], surroundings: &Surroundings, text: &Secret) -
     let is_path = name.contains(std::path::is_separator);
     let found = if is_path { program::resolve(env, name) } else { program::find(env, name) };
     let mut command = Command::new(found.ok_or(Trouble::Missing)?);
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    surroundings.apply(&mut command);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.args(args).stdin(Stdio::piped());
     let failed = |how: String| Trouble::Failed(format!("`{name}` {how}"));
-    let mut child = detach::spawn_for_the_person(&mut command)
+    let mut child = detach::spawn_for_the_person(&mut command, surroundings)
         .map_err(|error| failed(format!("cannot be started ({error})")))?;
     let bytes =
         if name.ends_with("clip.exe") { for_windows(text) } else { text.expose().as_bytes().to_vec() };
@@ -208,21 +205,7 @@ fn send(env: &Env, text: &Secret) -> Result<Copied, Trouble> {
 #[cfg(unix)]
 mod tests {
     use super::*;
-
-    fn place(system: System) -> Place {
-        Place {
-            system,
-            is_ssh: false,
-            is_wsl: false,
-            is_container: false,
-            is_codespace: false,
-            is_ci: false,
-            has_chosen_browser: false,
-            refuses_browser: false,
-            has_display: true,
-            has_opener: true,
-        }
-    }
+    use crate::host::test_programs::{Programs, place};
 
     /// The ways as words.
     fn words(place: &Place, env: &[(&str, &str)]) -> Vec<String> {
@@ -278,33 +261,10 @@ mod tests {
         assert_eq!(for_windows(&Secret::new("é")), [0xe9, 0]);
     }
 
-    /// A directory of programs, which is PATH.
-    struct Programs(tempfile::TempDir);
-
-    impl Programs {
-        fn new(scripts: &[(&str, &str)]) -> Self {
-            let dir = tempfile::tempdir().unwrap();
-            for (name, script) in scripts {
-                let text = format!("#!/bin/sh\nPATH=/usr/bin:/bin\ncd {}\n{script}\n", dir.path().display());
-                // Written by another process: a file that this one has open, in whichever of its threads' children,
-                // cannot be run.
-                let write = "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\"";
-                let mut shell = Command::new("sh");
-                shell.args(["-c", write]).arg(dir.path().join(name)).arg(text);
-                assert!(shell.status().unwrap().success());
-            }
-            Self(dir)
-        }
-
-        fn copy(&self, place: &Place, env: &[(&str, &str)]) -> Result<Copied, String> {
-            let path = ("PATH", self.0.path().to_str().unwrap());
-            let env = Env::of(env.iter().copied().chain([path]));
-            copy(&env, place, &Secret::new(TEXT)).map_err(|error| error.to_string())
-        }
-
-        fn read(&self, name: &str) -> Option<String> {
-            std::fs::read_to_string(self.0.path().join(name)).ok()
-        }
+    /// Puts [`TEXT`] on a clipboard by these programs.
+    fn copied(programs: &Programs, place: &Place, env: &[(&str, &str)]) -> Result<Copied, String> {
+        let env = Env::of(env.iter().copied().chain([("PATH", programs.path())]));
+        copy(&env, place, &Secret::new(TEXT)).map_err(|error| error.to_string())
     }
 
     const TEXT: &str = "https://signin.example.com/?SigninToken=SIMTOKEN-x&y=%2f";
@@ -325,7 +285,7 @@ mod tests {
             ("termux-clipboard-set", linux, vec![("TERMUX_VERSION", "1")], "termux-clipboard-set: "),
         ] {
             let programs = Programs::new(&[(name, NOTES)]);
-            assert_eq!(programs.copy(&place, &env), Ok(Copied::Clipboard), "{name}");
+            assert_eq!(copied(&programs, &place, &env), Ok(Copied::Clipboard), "{name}");
             assert_eq!(programs.read("noted").unwrap(), format!("{noted}\n{TEXT}"));
         }
     }
@@ -334,15 +294,15 @@ mod tests {
     fn tmux_hands_it_on_where_it_can() {
         let tmux = [("TMUX", "/x,1,0")];
         let programs = Programs::new(&[("tmux", NOTES)]);
-        assert_eq!(programs.copy(&place(System::Linux), &tmux), Ok(Copied::Tmux));
+        assert_eq!(copied(&programs, &place(System::Linux), &tmux), Ok(Copied::Tmux));
         assert_eq!(programs.read("noted").unwrap(), format!("tmux: load-buffer -w -\n{TEXT}"));
         let old = format!("[ \"$2\" = - ] || exit 1; {NOTES}");
         let programs = Programs::new(&[("tmux", &old)]);
-        assert_eq!(programs.copy(&place(System::Linux), &tmux), Ok(Copied::Tmux));
+        assert_eq!(copied(&programs, &place(System::Linux), &tmux), Ok(Copied::Tmux));
         assert_eq!(programs.read("noted").unwrap(), format!("tmux: load-buffer -\n{TEXT}"));
         let programs = Programs::new(&[("tmux", "exit 1")]);
         assert_eq!(
-            programs.copy(&place(System::Linux), &tmux),
+            copied(&programs, &place(System::Linux), &tmux),
             Err("`tmux` ended with exit status: 1".to_owned())
         );
     }
@@ -357,24 +317,27 @@ mod tests {
                 let linux = &linux;
                 scope.spawn(move || {
                     let programs = Programs::new(&[("xclip", failing), ("xsel", NOTES)]);
-                    assert_eq!(programs.copy(linux, &display), Ok(Copied::Clipboard), "{failing}");
+                    assert_eq!(copied(&programs, linux, &display), Ok(Copied::Clipboard), "{failing}");
                     assert!(programs.read("noted").unwrap().ends_with(TEXT), "{failing}");
                 });
             }
         });
         let programs = Programs::new(&[("xclip", "exit 1"), ("xsel", "exit 3")]);
         assert_eq!(
-            programs.copy(&linux, &display),
+            copied(&programs, &linux, &display),
             Err("`xclip` ended with exit status: 1, `xsel` ended with exit status: 3".to_owned())
         );
-        assert_eq!(Programs::new(&[]).copy(&linux, &display), Err("there is no clipboard here".to_owned()));
+        assert_eq!(
+            copied(&Programs::new(&[]), &linux, &display),
+            Err("there is no clipboard here".to_owned())
+        );
     }
 
     #[test]
     fn one_that_stays_to_hold_the_selection_goes_on() {
         let holder = "cat >text; (sleep 600 & echo $! >holder.new; mv holder.new holder; wait) & exit 0";
         let programs = Programs::new(&[("xclip", holder)]);
-        assert_eq!(programs.copy(&place(System::Linux), &[("DISPLAY", ":0")]), Ok(Copied::Clipboard));
+        assert_eq!(copied(&programs, &place(System::Linux), &[("DISPLAY", ":0")]), Ok(Copied::Clipboard));
         let deadline = Instant::now() + Duration::from_secs(60);
         let holder = loop {
             match programs.read("holder") {

@@ -20,6 +20,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::host::env::names;
 use crate::host::inherited;
+use crate::host::surroundings::Surroundings;
 
 /// Starts a program that goes on when we end, with nothing of ours open: its streams lead nowhere, and what we were
 /// given open stays here. It gets our environment but for the variables `without`.
@@ -118,9 +119,15 @@ const OURS: rustix::fs::Mode = rustix::fs::Mode::from_raw_mode(0o077);
 #[cfg(unix)]
 static PERSONS_UMASK: std::sync::OnceLock<rustix::fs::Mode> = std::sync::OnceLock::new();
 
-/// Starts a program of the person's so that it makes its files as they are used to: a browser that is started now
-/// may go on saving files for days. (What this process makes meanwhile has its own mode, whatever the mask is.)
-pub(super) fn spawn_for_the_person(command: &mut Command) -> io::Result<Child> {
+/// Starts a program of the person's that may outlive this one, a browser or what holds the clipboard: in a group of its
+/// own, so that Ctrl-C here is not meant for it, and with outputs that lead nowhere. It makes its files as the person is
+/// used to: a browser that is started now may go on saving files for days. (What this process makes meanwhile has its
+/// own mode, whatever the mask is.)
+pub(super) fn spawn_for_the_person(command: &mut Command, surroundings: &Surroundings) -> io::Result<Child> {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    surroundings.apply(command);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(unix)]
     if let Some(mask) = PERSONS_UMASK.get() {
         rustix::process::umask(*mask);

@@ -30,4 +30,6 @@ pub mod quiet;
 pub mod random;
 pub mod surroundings;
 pub mod terminal;
+#[cfg(all(test, unix))]
+mod test_programs;
 pub mod user_file;
