@@ -10,6 +10,7 @@
 //! Everything started here is ended by a deadline, and the test then fails with what was printed.
 
 mod call;
+mod display;
 mod files;
 mod itself;
 mod moto;
@@ -23,6 +24,7 @@ mod tools;
 mod unprivileged;
 
 pub(crate) use call::{Call, Started};
+pub(crate) use display::Display;
 pub(crate) use moto::Moto;
 pub(crate) use run::Run;
 pub(crate) use sandbox::Sandbox;

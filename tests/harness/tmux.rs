@@ -1,5 +1,6 @@
 //! A terminal that people know: tmux, with its screen, its keys and its clipboard.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
@@ -15,10 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Tmux {
     socket: PathBuf,
     environment: Vec<(String, String)>,
+    /// How many commands were waited for.
+    finished: Cell<u32>,
 }
 
 impl Tmux {
-    /// Starts a program in a window of so many columns and 30 lines, in the sandbox's environment and what `variables`
+    /// Starts a program in the home directory, in a window of so many columns and 30 lines, in the sandbox's environment and what `variables`
     /// add to it; an empty value takes a variable away. `options` are lines of tmux's configuration.
     #[track_caller]
     pub(crate) fn start(
@@ -43,10 +46,12 @@ impl Tmux {
         let configuration = sandbox.root().join("tmux.conf");
         std::fs::write(&configuration, format!("set -g status off\nset -sg escape-time 0\n{options}\n"))
             .expect("the sandbox is ours");
-        let tmux = Self { socket: sandbox.root().join("tmux.socket"), environment };
+        let tmux = Self { socket: sandbox.root().join("tmux.socket"), environment, finished: Cell::new(0) };
         let columns = columns.to_string();
         let configuration = configuration.to_str().expect("the sandbox has a plain path").to_owned();
-        let mut args = vec!["-f", &configuration, "new-session", "-d", "-x", &columns, "-y", "30", "--"];
+        let home = sandbox.home().to_str().expect("the sandbox has a plain path").to_owned();
+        let mut args = vec!["-f", &configuration, "new-session", "-d", "-c", &home];
+        args.extend_from_slice(&["-x", &columns, "-y", "30", "--"]);
         args.extend_from_slice(program);
         tmux.command(&args);
         tmux
@@ -103,6 +108,16 @@ impl Tmux {
     #[track_caller]
     pub(crate) fn runs(&self, line: &str) -> &Self {
         self.types(line).presses(&["Enter"])
+    }
+
+    /// Types a command for a shell, and waits for its end; gives the screen.
+    #[track_caller]
+    pub(crate) fn finishes(&self, line: &str) -> String {
+        let number = self.finished.get() + 1;
+        self.finished.set(number);
+        // What is typed does not look like what is waited for.
+        self.runs(&format!("{line}; echo ended''{number}."));
+        self.sees(&format!("ended{number}."))
     }
 
     /// Runs a command of tmux; gives what it prints.
